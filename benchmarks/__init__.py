@@ -1,0 +1,1 @@
+"""Measurements and fitting: everything that needs data, peers or minutes lives here."""

@@ -1,0 +1,290 @@
+"""Fit every number of the rule engine: `python -m benchmarks.fit [--soft FILE]`.
+
+Reads the train split of the rated texts, and with `--soft` the soft labels that
+`benchmarks.fit.teacher` wrote. Writes `lexicon.json` and `scoring.json` of the package.
+The dev split is never read; `python -m benchmarks.quality` measures on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import vstack
+
+from calmtone.resources import DATA, read_json, read_lines
+from calmtone.rules.matching import Matcher, RuleSet
+from calmtone.text import language_from
+
+from .corpus import DIMENSIONS, Item, load_messages, load_real, mask, split
+from .features import Features, features
+from .model import Array, Design, Settings, choose_terms, fit_dimension
+
+FOLDS = 6
+UNIT = 1 / 64  # weights of lexicon terms are whole multiples of it
+FOLDER = Path(DATA, "en")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+
+
+def main() -> None:
+    """Fit, calibrate, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--soft", type=Path, help="soft labels of benchmarks.fit.teacher")
+    parser.add_argument("--words", action="store_true", help="count words.txt anew, and stop")
+    parser.add_argument("--no-calibration", action="store_true", help="skip the folds")
+    options = parser.parse_args()
+    settings = Settings()
+    train = [item for items in (load_messages(), load_real()) for item in split(items)[0]]
+    soft = _soft(options.soft)
+    if options.words:
+        _write_words(train, soft)
+        return
+    start = time.time()
+    language = read_json("en", "language.json")
+    header, *nodes = read_lines("en", "rules.jsonl")
+    rules = RuleSet(Matcher({**header, "nodes": nodes}, language))
+    vocabulary = f"{language['vocabulary']} {header['vocabulary']}"
+    tables = language_from(language, frozenset(vocabulary.split()))
+    x = [features(mask(item.text), rules, tables) for item in train]
+    x_soft = [features(row["text"], rules, tables) for row in soft]
+    p_soft = np.array([[part[1] for part in row["soft"]] for row in soft]).reshape(-1, 3)
+    print(f"features of {len(x)} + {len(x_soft)} texts: {time.time() - start:.0f} s")
+    fitter = _Fitter(rules, train, x, x_soft, p_soft, settings)
+    fitted = fitter.fit(range(len(train)))
+    print(f"fit: {time.time() - start:.0f} s", flush=True)
+    slopes, shifts, margins = [1.0] * 3, [0.0] * 3, [1.0] * 3
+    if not options.no_calibration:
+        slopes, shifts, margins = fitter.calibrate()
+    _write(rules, fitter, fitted, slopes, shifts, margins, settings, bool(soft))
+    print(f"done: {time.time() - start:.0f} s")
+
+
+def _soft(path: Path | None) -> list[dict[str, Any]]:
+    if path is None:
+        return []
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _write_words(train: Sequence[Item], soft: Sequence[dict[str, Any]], least: int = 14) -> None:
+    counts: Counter[str] = Counter()
+    for text in [item.text for item in train] * 2 + [row["text"] for row in soft]:
+        counts.update(_WORD.findall(text.lower().replace("’", "'")))
+    words = sorted(w for w, n in counts.items() if n >= least and (len(w) > 1 or w in "ai"))
+    head = f"# Words that stand at least {least} times in the texts of the fit, taken as they are.\n"
+    (FOLDER / "words.txt").write_text(head + "\n".join(words) + "\n", encoding="utf-8")
+    print(f"{len(words)} words")
+
+
+class _Fitter:
+    """Texts and settings, to be fitted as a whole or but for a fold."""
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        train: Sequence[Item],
+        x: Sequence[Features],
+        x_soft: Sequence[Features],
+        p_soft: Array,
+        settings: Settings,
+    ) -> None:
+        self.settings = settings
+        self.train, self.x = train, x
+        self.y = np.array([item.ratings for item in train]) >= 2
+        self.p_soft = p_soft
+        self.messages = np.array([item.kind == "messages" for item in train])
+        known = choose_terms(x, settings.least_texts)
+        self.wide = Design(rules.rules, known, settings)
+        self.rules = rules
+        self._parts = ([item.sentences for item in x], [item.sentences for item in x_soft])
+        self._rules_x = (self.wide.rule_matrix(x), self.wide.rule_matrix(x_soft))
+
+    def fit(self, rows: Sequence[int]) -> tuple[Design, list[tuple[float, Array, Array]]]:
+        """Fit on some rows of the train split: all terms, then again the telling ones."""
+        rows = list(rows)
+        wide = self._fit(self.wide, rows)
+        x = self.wide.term_matrix(self._parts[0])
+        spread = np.sqrt(np.asarray(x.multiply(x).mean(0)).ravel())
+        telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide)
+        order = np.argsort(-telling)[: self.settings.lexicon_size]
+        design = Design(self.rules.rules, sorted(self.wide.terms[i] for i in order), self.settings)
+        return design, self._fit(design, rows)
+
+    def _fit(self, design: Design, rows: list[int]) -> list[tuple[float, Array, Array]]:
+        settings = self.settings
+        x = design.term_matrix(self._parts[0])[rows]
+        r = self._rules_x[0][rows]
+        if len(self.p_soft):
+            x = vstack([x, design.term_matrix(self._parts[1])]).tocsr()
+            r = vstack([r, self._rules_x[1]]).tocsr()
+        fitted = []
+        for k, name in enumerate(DIMENSIONS):
+            y = self.y[rows, k].astype(float)
+            weights = np.where(self.messages[rows], settings.message_weight, 1.0)
+            weights[y > 0] *= settings.positive_weight
+            y = np.concatenate([y, self.p_soft[:, k]])
+            weights = np.concatenate(
+                [weights, np.full(len(self.p_soft), settings.soft_weight)]
+            )
+            fitted.append(fit_dimension(name, design, x, r, y, weights, settings))
+        return fitted
+
+    def log_odds(
+        self, design: Design, fitted: list[tuple[float, Array, Array]], rows: Sequence[int]
+    ) -> tuple[Array, Array]:
+        """Of the whole texts, and of the highest sentence of each, shape (n, 3) each."""
+        items = [self.x[i] for i in rows]
+        alone = [
+            (
+                number,
+                Features(
+                    [terms],
+                    [],
+                    [hit for hit in item.hits if hit[1] == at],
+                ),
+            )
+            for number, item in enumerate(items)
+            for at, terms in enumerate(item.sentences)
+        ]
+        parts = [features_ for _, features_ in alone]
+        owner = np.array([number for number, _ in alone])
+        whole = np.zeros((len(items), 3))
+        best = np.full((len(items), 3), -20.0)
+        x, r = design.term_matrix([i.sentences for i in items]), design.rule_matrix(items)
+        xs, rs = design.term_matrix([i.sentences for i in parts]), design.rule_matrix(parts)
+        for k, (bias, terms, weights) in enumerate(fitted):
+            whole[:, k] = bias + x @ terms + r @ weights
+            np.maximum.at(best[:, k], owner, bias + xs @ terms + rs @ weights)
+        return whole, best
+
+    def calibrate(self) -> tuple[list[float], list[float], list[float]]:
+        """Slope and shift of the log-odds, and the sentence margin, on unseen sources.
+
+        Each fold leaves out whole writers and whole sources, as every use does.
+        """
+        sources = sorted({item.source for item in self.train})
+        whole, best = np.zeros((len(self.train), 3)), np.zeros((len(self.train), 3))
+        for fold in range(FOLDS):
+            out = {source for i, source in enumerate(sources) if i % FOLDS == fold}
+            left = [i for i, item in enumerate(self.train) if item.source in out]
+            rest = [i for i, item in enumerate(self.train) if item.source not in out]
+            design, fitted = self.fit(rest)
+            whole[left], best[left] = self.log_odds(design, fitted, left)
+            print(f"fold {fold + 1} of {FOLDS}: without {', '.join(sorted(out))}", flush=True)
+        balance = np.where(self.messages, (~self.messages).sum() / self.messages.sum(), 1.0)
+        slopes, shifts, margins = [], [], []
+        for k, name in enumerate(DIMENSIONS):
+            results = []
+            for margin in np.arange(0.0, 3.01, 0.25):
+                z = np.maximum(whole[:, k], best[:, k] - margin)
+                results.append((*_platt(z, self.y[:, k], balance), float(margin)))
+            loss, slope, shift, margin = min(results)
+            print(f"{name}: loss {loss:.4f}, slope {slope:.2f}, shift {shift:.2f}, margin {margin}")
+            slopes.append(slope)
+            shifts.append(shift)
+            margins.append(margin * slope)
+        return slopes, shifts, margins
+
+
+def _platt(z: Array, y: Any, weights: Array) -> tuple[float, float, float]:
+    """Loss, slope and shift of Platt's scaling (1999): sigmoid(slope * z + shift)."""
+
+    def loss(values: Array) -> tuple[float, Array]:
+        t = values[0] * z + values[1]
+        residual = weights * (1 / (1 + np.exp(-t)) - y)
+        value = np.sum(weights * (np.logaddexp(0, t) - y * t)) / weights.sum()
+        return float(value), np.array([residual @ z, residual.sum()]) / weights.sum()
+
+    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
+    return float(found.fun), float(found.x[0]), float(found.x[1])
+
+
+def _write(
+    rules: RuleSet,
+    fitter: _Fitter,
+    fitted: tuple[Design, list[tuple[float, Array, Array]]],
+    slopes: list[float],
+    shifts: list[float],
+    margins: list[float],
+    settings: Settings,
+    soft: bool,
+) -> None:
+    design, parts = fitted
+    terms = np.stack([part[1] * slope for part, slope in zip(parts, slopes, strict=True)])
+    units = np.rint(terms / UNIT).astype(int)
+    kept = [i for i in range(len(design.terms)) if np.abs(units[:, i]).max() > 1]
+    lexicon = {
+        "unit": UNIT,
+        "terms": "\n".join(design.terms[i] for i in kept),
+        **{name: units[k, kept].tolist() for k, name in enumerate(DIMENSIONS)},
+    }
+    weights: dict[str, float] = {}
+    strengths: dict[str, dict[str, list[float]]] = {name: {} for name in DIMENSIONS}
+    n = len(rules.rules)
+    seen = {hit[0] for item in fitter.x for hit in item.hits}
+    for index, rule in enumerate(rules.rules):
+        if rule.strength != "neutral":
+            k = DIMENSIONS.index(rule.dimension)
+            weights[rule.id] = round(float(parts[k][2][index] * slopes[k]), 3)
+            if index in seen:
+                strengths[rule.dimension].setdefault(rule.strength, []).append(weights[rule.id])
+    forms = {
+        form: [
+            round(float(parts[k][2][n + i] * slopes[k]), 3) for k in range(3)
+        ]
+        for i, form in enumerate(design.forms)
+    }
+    scoring = {
+        "provenance": {
+            "command": "python -m benchmarks.fit" + (" --soft FILE" if soft else ""),
+            "data": "calm/messages.jsonl and calm/rated_texts.jsonl, train split"
+            + ("; soft labels by a fine-tuned all-MiniLM-L6-v2" if soft else ""),
+            "texts": len(fitter.train),
+            "soft_texts": len(fitter.p_soft),
+            "rules": rules.hash,
+            "settings": {name: getattr(settings, name) for name in settings.__dataclass_fields__},
+        },
+        "base": [
+            round(part[0] * slope + shift, 3)
+            for part, slope, shift in zip(parts, slopes, shifts, strict=True)
+        ],
+        "sentence_margin": [round(margin, 3) for margin in margins],
+        "term_scale": settings.term_scale,
+        "repeat": settings.repeat,
+        "degree": settings.degree,
+        "evidence_least": list(settings.evidence_least),
+        "strengths": {
+            name: {s: round(float(np.mean(v)), 3) for s, v in sorted(values.items())}
+            for name, values in strengths.items()
+        },
+        "rules": dict(sorted(weights.items())),
+        "forms": forms,
+        "hints": {
+            "least_score": 0.2,
+            "least_effect": 0.02,
+            "clear": 0.5,
+            "pause": {"hostility": 0.8, "defensiveness": 0.9},
+        },
+        "notes": {"unknown_share": 0.6, "least_words": 6},
+    }
+    body = json.dumps([scoring, lexicon], sort_keys=True).encode()
+    scoring["hash"] = hashlib.sha256(body).hexdigest()[:8]
+    for name, content, indent in (("scoring", scoring, 1), ("lexicon", lexicon, None)):
+        text = json.dumps(
+            content, indent=indent, separators=None if indent else (",", ":"), ensure_ascii=False
+        )
+        (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{len(kept)} terms, {len(weights)} rules")
+
+
+if __name__ == "__main__":
+    main()

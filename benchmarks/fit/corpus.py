@@ -1,0 +1,237 @@
+"""The rated texts: loading, masking and the frozen train/dev split.
+
+Data folder: `CALMTONE_DATA`, else `../shared/data` beside the checkout. It holds
+`calm/messages.jsonl`, `calm/rated_texts.jsonl`, `calm/replies.jsonl` and `raw/`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DIMENSIONS = ("hostility", "defensiveness", "empathy")
+
+# Kept out of every fit: one writer and three sources as a whole, and an eighth of
+# all other groups (a message with its rewrite, the two halves of a pair, a context).
+DEV_WRITERS = frozenset({"V"})
+DEV_SOURCES = frozenset({"tydip", "wiki_talk", "code_reviews"})
+DEV_SHARE = 1 / 8
+
+_URL = re.compile(r"(?:https?://|www\.)\S+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_MENTION = re.compile(r"(?<!\w)@\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One rated text. `ratings` are 0-3 in the order of `DIMENSIONS`."""
+
+    id: str
+    group: str
+    source: str
+    text: str
+    context: str | None
+    ratings: tuple[int, int, int]
+    kind: str
+    spans: tuple[tuple[int, int, str], ...] = ()
+    rewrite_of: str | None = None
+    pair: str | None = None
+
+
+def data_root() -> Path:
+    """The folder with the data sets.
+
+    Raises:
+        FileNotFoundError: the folder is not there; the message names the setting.
+    """
+    root = Path(
+        os.environ.get("CALMTONE_DATA")
+        or Path(__file__).parents[3] / "shared" / "data"
+    )
+    if not (root / "calm" / "messages.jsonl").exists():
+        raise FileNotFoundError(
+            f"no calm/messages.jsonl under {root}: set CALMTONE_DATA to the data folder"
+        )
+    return root
+
+
+def mask(text: str) -> str:
+    """Text without web addresses, e-mail addresses and user names."""
+    return _MENTION.sub("@user", _EMAIL.sub("someone", _URL.sub("link", text)))
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _ratings(row: dict[str, Any]) -> tuple[int, int, int]:
+    ratings = row["ratings"]
+    return (ratings["hostility"], ratings["defensiveness"], ratings["empathy"])
+
+
+def load_messages() -> list[Item]:
+    """The messages written for this project (`calm/messages.jsonl`)."""
+    return [
+        Item(
+            id=row["id"],
+            group=row.get("pair") or row.get("rewrite_of") or row["id"],
+            source=row["writer"],
+            text=row["text"],
+            context=row.get("context"),
+            ratings=_ratings(row),
+            kind="messages",
+            spans=tuple(
+                (span["start"], span["end"], span["dimension"])
+                for span in row.get("spans", ())
+            ),
+            rewrite_of=row.get("rewrite_of"),
+            pair=row.get("pair"),
+        )
+        for row in _read(data_root() / "calm" / "messages.jsonl")
+    ]
+
+
+def load_real() -> list[Item]:
+    """The rated texts of public sets (`calm/rated_texts.jsonl`)."""
+    return [
+        Item(
+            id=row["id"],
+            group=row.get("context") or row["id"],
+            source=row["source"],
+            text=row["text"],
+            context=row.get("context"),
+            ratings=_ratings(row),
+            kind="real",
+        )
+        for row in _read(data_root() / "calm" / "rated_texts.jsonl")
+    ]
+
+
+def _fraction(group: str) -> float:
+    digest = hashlib.sha256(group.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def is_dev(item: Item) -> bool:
+    """Whether the item belongs to the dev split, which no fit ever reads."""
+    return (
+        item.source in DEV_WRITERS
+        or item.source in DEV_SOURCES
+        or _fraction(item.group) < DEV_SHARE
+    )
+
+
+def split(items: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Train and dev items, in their order."""
+    return (
+        [item for item in items if not is_dev(item)],
+        [item for item in items if is_dev(item)],
+    )
+
+
+def unlabelled(limit_each: int = 12_000) -> dict[str, list[str]]:
+    """Masked texts of the sets that may be used for training, by set, without ratings."""
+    raw = data_root() / "raw"
+    pools: dict[str, list[str]] = {}
+
+    def rows(path: str, delimiter: str = ",") -> list[dict[str, str]]:
+        csv.field_size_limit(10**8)
+        with (raw / path).open(encoding="utf-8", errors="replace", newline="") as file:
+            return list(csv.DictReader(file, delimiter=delimiter))
+
+    with (raw / "goemotions/data/original/train.tsv").open(encoding="utf-8") as file:
+        pools["goemotions"] = [line.split("\t")[0] for line in file]
+    pools["twitter_care"] = [
+        text
+        for name in ("dev", "test")
+        for text in _strings(_json(raw / f"ibm_twitter_care/{name}.json"), min_words=4)
+    ]
+    pools["casino"] = [
+        turn["text"]
+        for dialogue in _json(raw / "casino/data/split/casino_train.json")
+        for turn in dialogue["chat_logs"]
+    ]
+    pools["paradetox"] = [
+        text
+        for row in rows("paradetox/paradetox/paradetox.tsv", "\t")
+        for text in (row["toxic"], row["neutral1"])
+    ]
+    pools["civil_comments"] = [
+        row["text"] for row in rows("toxic_spans/SemEval2021/data/tsd_train.csv")
+    ]
+    pools["gh_incivility"] = [
+        row["comment_body"]
+        for row in rows("gh_incivility_vcu/dataset/annotated_comment_level.csv")
+    ]
+    pools["code_reviews"] = [
+        row["text"] for row in rows("inclusive_code_reviews/comments/classified.csv")
+    ]
+    pools["wiki"] = [
+        text
+        for row in rows("context_toxicity/data/CAT_SMALL/cat_small.csv")
+        for text in (row["text"], row["parent_text"])
+    ]
+    pools["convabuse"] = [
+        row["user"] for row in rows("convabuse/2_splits/ConvAbuseEMNLPtrain.csv")
+    ]
+    pools["receptive"] = [
+        row["text"] for row in rows("politeness_r/receptive_train.csv")
+    ]
+    pools["empathic"] = [
+        row["essay"]
+        for row in rows("empathic_reactions/data/responses/data/messages.csv")
+    ]
+    pools["surge"] = [row["text"] for row in rows("surge_toxicity/toxicity_en.csv")]
+    pools["whataboutism"] = [
+        row["Comment"]
+        for row in rows(
+            "whataboutism/data_split/youtube_data_1645_sim_idx_train.csv"
+        )
+    ] + [
+        row["Tweet"]
+        for row in rows("whataboutism/data_split/twitter_data_1204_train.csv")
+    ]
+    pools["premo"] = [
+        row["raw_message"] for row in _json(raw / "premo/data/dataset.json")
+    ]
+    pools["fox"] = [
+        json.loads(line)["text"]
+        for line in (raw / "fox_news/fox-news-comments.json")
+        .read_text(encoding="utf-8")
+        .splitlines()
+        if line.strip()
+    ]
+    seen: set[str] = set()
+    kept: dict[str, list[str]] = {}
+    for name, texts in pools.items():
+        chosen = kept[name] = []
+        for text in texts:
+            masked = mask(text or "").strip()[:1500]
+            key = " ".join(masked.lower().split())
+            if len(key) > 12 and key not in seen and len(chosen) < limit_each:
+                seen.add(key)
+                chosen.append(masked)
+    return kept
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _strings(value: Any, min_words: int) -> list[str]:
+    """All strings of some length in a JSON value, whatever its layout."""
+    if isinstance(value, str):
+        plain = not value.startswith("http") and len(value.split()) >= min_words
+        return [value] if plain else []
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in _strings(part, min_words)]
+    if isinstance(value, list):
+        return [text for part in value for text in _strings(part, min_words)]
+    return []

@@ -1,0 +1,39 @@
+"""Texts to the numbers that the fit works on, by the code that scores them later."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from calmtone.rules.matching import RuleSet
+from calmtone.scoring import sentence_terms
+from calmtone.text import Language, read
+
+
+class Features(NamedTuple):
+    """One text: terms by sentence, and the rule hits (rule index, sentence, start, end)."""
+
+    sentences: list[list[str]]
+    spans: list[tuple[int, int]]
+    hits: list[tuple[int, int, int, int, int]]
+
+
+def features(text: str, rules: RuleSet, language: Language) -> Features:
+    """The features of one text."""
+    document = read(text, language)
+    matches, neutral = rules.find(document)
+    ends = [sentence.last for sentence in document.sentences]
+    return Features(
+        sentence_terms(document, neutral),
+        [(sentence.start, sentence.end) for sentence in document.sentences],
+        [
+            (
+                match.rule,
+                bisect_right(ends, match.first),
+                match.start,
+                match.end,
+                match.degree,
+            )
+            for match in matches
+        ],
+    )

@@ -1,0 +1,181 @@
+"""The logistic regression behind the rule engine: design matrix, fit, evaluation.
+
+Three columns groups a dimension: a weight for each rule of the dimension (never
+negative, drawn towards the common weight of its strength), a small weight for each form
+of the other dimensions, and a weight for each lexicon term.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, diags
+
+from calmtone.rules.matching import CompiledRule
+
+
+from .corpus import DIMENSIONS
+from .features import Features
+
+Array = NDArray[np.float64]
+
+STRENGTH_PRIORS = {"mild": 0.4, "moderate": 1.0, "strong": 1.6}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may be tuned on cross-validation inside the train split."""
+
+    term_ridge: float = 70.0
+    rule_ridge: float = 4.0
+    form_ridge: float = 4.0
+    least_texts: int = 2
+    lexicon_size: int = 10_000
+    message_weight: float = 3.0
+    soft_weight: float = 0.12
+    positive_weight: float = 2.0
+    term_scale: float = 3.0
+    repeat: float = 0.5
+    degree: float = 0.15
+    evidence_least: tuple[float, float, float] = (0.3, 0.3, 0.3)
+
+
+class Design:
+    """Column layout of the design matrices for some rules and lexicon terms."""
+
+    def __init__(
+        self,
+        rules: Sequence[CompiledRule],
+        terms: Sequence[str],
+        settings: Settings,
+    ) -> None:
+        self.settings = settings
+        self.rules = rules
+        self.terms = list(terms)
+        self.term_index = {term: i for i, term in enumerate(self.terms)}
+        self.forms = sorted({f"{r.dimension}/{r.form}" for r in rules if r.strength != "neutral"})
+        self.form_index = {form: i for i, form in enumerate(self.forms)}
+
+    def term_matrix(self, items: Sequence[Sequence[Sequence[str]]]) -> csr_matrix:
+        """Rows: texts as lists of sentences of terms. Columns: lexicon terms."""
+        rows: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
+        for row, sentences in enumerate(items):
+            size = sum(map(len, sentences))
+            value = self.settings.term_scale / max(size, 1) ** 0.5
+            for sentence in sentences:
+                for term in sentence:
+                    column = self.term_index.get(term)
+                    if column is not None:
+                        rows.append(row)
+                        columns.append(column)
+                        values.append(value)
+        shape = (len(items), len(self.terms))
+        return csr_matrix((values, (rows, columns)), shape=shape)
+
+    def rule_matrix(self, items: Sequence[Features]) -> csr_matrix:
+        """Columns: rules, then forms."""
+        rows: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
+        n = len(self.rules)
+        for row, item in enumerate(items):
+            counts: Counter[int] = Counter()
+            sums: dict[int, float] = {}
+            forms: set[int] = set()
+            for rule, _, _, _, degree in item.hits:
+                value = 1 + self.settings.degree * degree
+                sums[rule] = sums.get(rule, 0.0) + value * self.settings.repeat ** counts[rule]
+                counts[rule] += 1
+                forms.add(
+                    self.form_index[f"{self.rules[rule].dimension}/{self.rules[rule].form}"]
+                )
+            for rule, total in sums.items():
+                rows.append(row)
+                columns.append(rule)
+                values.append(total)
+            for index in forms:
+                rows.append(row)
+                columns.append(n + index)
+                values.append(1.0)
+        shape = (len(items), n + len(self.forms))
+        return csr_matrix((values, (rows, columns)), shape=shape)
+
+
+def fit_dimension(
+    dimension: str,
+    design: Design,
+    x_terms: csr_matrix,
+    x_rules: csr_matrix,
+    targets: Array,
+    weights: Array,
+    settings: Settings,
+) -> tuple[float, Array, Array]:
+    """Intercept, term weights, and rule-matrix weights of one dimension."""
+    rules = design.rules
+    n_rules, n_forms, n_terms = len(rules), len(design.forms), len(design.terms)
+    df = np.bincount(x_terms.indices, minlength=n_terms) + 1.0
+    rarity = np.log(x_terms.shape[0] / df) + 1.0
+    # Rare terms are scaled up, as in TF-IDF, so that one ridge fits all.
+    scaled = (x_terms @ diags(rarity)).tocsr()
+    scaled_t = scaled.T.tocsr()
+    own = np.array([r.dimension == dimension and r.strength != "neutral" for r in rules])
+    prior = np.array([STRENGTH_PRIORS.get(r.strength, 0.0) for r in rules]) * own
+    foreign = np.array([not form.startswith(dimension) for form in design.forms])
+    rules_t = x_rules.T.tocsr()
+    ridge = np.concatenate(
+        [
+            np.full(n_rules, settings.rule_ridge),
+            np.full(n_forms, settings.form_ridge),
+            np.full(n_terms, settings.term_ridge),
+        ]
+    )
+    centre = np.concatenate([prior, np.zeros(n_forms + n_terms)])
+
+    def loss(values: Array) -> tuple[float, Array]:
+        bias, rest = values[0], values[1:]
+        z = bias + x_rules @ rest[: n_rules + n_forms] + scaled @ rest[n_rules + n_forms :]
+        p = 1 / (1 + np.exp(-z))
+        off = rest - centre
+        value = np.sum(
+            weights * (np.logaddexp(0, z) - targets * z)
+        ) + 0.5 * np.sum(ridge * off**2)
+        residual = weights * (p - targets)
+        gradient = np.concatenate(
+            [[residual.sum()], rules_t @ residual, scaled_t @ residual]
+        )
+        gradient[1:] += ridge * off
+        return float(value), gradient
+
+    start = np.concatenate([[-2.0], centre])
+    bounds = (
+        [(None, None)]
+        + [(0.05, 4.0) if o else (0.0, 0.0) for o in own]
+        + [(-1.5, 1.5) if f else (0.0, 0.0) for f in foreign]
+        + [(None, None)] * n_terms
+    )
+    found = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 150}
+    )
+    rest = found.x[1:]
+    return (
+        float(found.x[0]),
+        rest[n_rules + n_forms :] * rarity,
+        rest[: n_rules + n_forms],
+    )
+
+
+def choose_terms(
+    items: Sequence[Features], least: int, weights: Sequence[float] | None = None
+) -> list[str]:
+    """Terms that stand in at least `least` texts."""
+    counts: Counter[str] = Counter()
+    for item in items:
+        counts.update({term for sentence in item.sentences for term in sentence})
+    return sorted(term for term, count in counts.items() if count >= least)

@@ -1,0 +1,60 @@
+"""The command line: `calmtone TEXT | FILE… | -` and `calmtone rules …`.
+
+Exit codes: 0 clean, 1 a score is over its limit (or a rule is wrong), 2 wrong usage or
+unreadable input, 130 interrupted, 141 the reader of the output has left.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ..errors import CalmtoneError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        argv: the arguments; those of the process by default.
+
+    Returns:
+        The exit code.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    except BrokenPipeError:
+        _silence_stdout()
+        return 141
+    except KeyboardInterrupt:
+        return 130
+    except (CalmtoneError, OSError) as error:
+        from .output import complain, describe
+
+        complain(describe(error))
+        return 2
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if arguments[:1] == ["rules"]:
+        from .rulebook import run_rules
+
+        return run_rules(arguments[1:])
+    from .arguments import parse
+    from .run import run
+
+    return run(parse(arguments))
+
+
+def _silence_stdout() -> None:
+    """Let the interpreter's last flush go nowhere."""
+    import os
+    from contextlib import suppress
+
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

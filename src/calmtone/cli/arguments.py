@@ -1,0 +1,240 @@
+"""The arguments of `calmtone`, as typed options."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from typing import NoReturn
+
+from ..results import DIMENSIONS, OFFSETS
+
+FORMATS = ("text", "json", "jsonl", "github", "sarif")
+KINDS = ("text", "jsonl", "csv")
+ENGINES = ("auto", "rules", "onnx")
+
+_USAGE = """\
+calmtone [options] TEXT
+       calmtone [options] FILE...
+       calmtone [options] -
+       calmtone rules list | explain ID | check [PATH...]"""
+
+_DESCRIPTION = """\
+Reads a draft and says how hostile, how defensive and how empathetic it will read,
+which words do it, and what to consider instead. Nothing leaves this machine."""
+
+_EPILOG = """\
+exit codes:
+  0  clean
+  1  a score is over its --fail-over limit
+  2  wrong usage, or input that cannot be read
+
+examples:
+  calmtone "As I already told you, read the manual."
+  calmtone --reply-to "My order never came!" "That is not our fault."
+  calmtone reviews.csv --text-column review > scores.jsonl
+  calmtone --fail-over hostility=0.6,defensiveness=0.7 docs/*.md
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for. None stands for "decide by the input"."""
+
+    inputs: tuple[str, ...] = ()
+    text: str | None = None
+    reply_to: str | None = None
+    format: str | None = None
+    fail_over: tuple[tuple[str, float], ...] = ()
+    kind: str | None = None
+    text_column: str | None = None
+    context_column: str | None = None
+    engine: str = "auto"
+    rules: tuple[str, ...] = ()
+    offsets: str = "codepoint"
+    max_chars: int = 100_000
+    inline_ignore: bool = True
+    color: bool = True
+    quiet: bool = False
+    version: bool = False
+
+
+def parse(arguments: list[str]) -> Options:
+    """The options that the arguments stand for.
+
+    Raises:
+        SystemExit: they are wrong (2), or asked for help (0).
+    """
+    parser = _parser()
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    known = parser.parse_intermixed_args(arguments[:cut])
+    inputs = (*known.inputs, *arguments[cut + 1 :])
+    if known.text is not None and inputs:
+        parser.error("give either --text or inputs, not both")
+    return Options(
+        inputs=inputs,
+        text=known.text,
+        reply_to=known.reply_to,
+        format=known.format,
+        fail_over=tuple({k: v for part in known.fail_over for k, v in part}.items()),
+        kind=known.kind,
+        text_column=known.text_column,
+        context_column=known.context_column,
+        engine=known.engine,
+        rules=tuple(known.rules),
+        offsets=known.offsets,
+        max_chars=known.max_chars,
+        inline_ignore=known.inline_ignore,
+        color=known.color,
+        quiet=known.quiet,
+        version=known.version,
+    )
+
+
+def refuse_nothing() -> NoReturn:
+    """Show the help where no input was given.
+
+    Raises:
+        SystemExit: always, with 2.
+    """
+    _parser().print_help(sys.stderr)
+    raise SystemExit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="calmtone",
+        usage=_USAGE,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "inputs",
+        nargs="*",
+        metavar="TEXT | FILE | -",
+        help="a text; or text, .jsonl and .csv files; or - for the standard input. "
+        "One argument is a file if a file has this name, else a text",
+    )
+    parser.add_argument("--version", action="store_true", help="version and rule hash")
+    _add_input_options(parser)
+    _add_output_options(parser)
+    return parser
+
+
+def _add_input_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is read")
+    group.add_argument("--text", metavar="TEXT", help="a text, whatever it looks like")
+    group.add_argument("--reply-to", metavar="TEXT", help="the message that the text answers")
+    group.add_argument(
+        "--input",
+        dest="kind",
+        choices=KINDS,
+        help="what the input is (default: by the file's ending)",
+    )
+    group.add_argument(
+        "--text-column",
+        "--text-key",
+        metavar="NAME",
+        help="column or key of the messages in csv and jsonl (default: text, message or body)",
+    )
+    group.add_argument(
+        "--context-column",
+        "--context-key",
+        metavar="NAME",
+        help="column or key of the messages that they answer",
+    )
+    group.add_argument(
+        "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
+    )
+    group.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder of your own rules (may be repeated)",
+    )
+    group.add_argument(
+        "--max-chars",
+        type=_positive,
+        default=100_000,
+        metavar="N",
+        help="refuse longer texts (default: %(default)s)",
+    )
+    group.add_argument(
+        "--no-inline-ignore",
+        dest="inline_ignore",
+        action="store_false",
+        help="pay no attention to 'calmtone: ignore' in texts",
+    )
+
+
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is shown")
+    group.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="(default: text, or jsonl for jsonl and csv input)",
+    )
+    group.add_argument(
+        "--fail-over",
+        action="append",
+        default=[],
+        type=_limits,
+        metavar="DIMENSION=SCORE[,...]",
+        help="exit with 1 if a text scores higher, e.g. hostility=0.6,defensiveness=0.7",
+    )
+    group.add_argument(
+        "--offsets",
+        choices=OFFSETS,
+        default="codepoint",
+        help="unit of the offsets in json and jsonl (default: %(default)s)",
+    )
+    group.add_argument(
+        "--no-color",
+        "--no-colour",
+        dest="color",
+        action="store_false",
+        help="plain output (NO_COLOR and FORCE_COLOR work as well)",
+    )
+    group.add_argument(
+        "--quiet",
+        "-q",
+        action="store_true",
+        help="show only texts that are over a --fail-over limit, and errors",
+    )
+
+
+def _positive(value: str) -> int:
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is no whole number above 0")
+    return number
+
+
+def _limits(value: str) -> list[tuple[str, float]]:
+    return [_limit(part) for part in value.split(",")]
+
+
+def _limit(part: str) -> tuple[str, float]:
+    dimension, _, number = part.partition("=")
+    dimension = dimension.strip()
+    if dimension not in DIMENSIONS:
+        raise argparse.ArgumentTypeError(
+            f"{dimension!r} is no dimension: choose from {', '.join(DIMENSIONS)}, "
+            "as in hostility=0.6,defensiveness=0.7"
+        )
+    try:
+        limit = float(number)
+    except ValueError:
+        limit = -1.0
+    if not 0.0 <= limit <= 1.0:
+        raise argparse.ArgumentTypeError(
+            f"{number.strip()!r} is no limit for {dimension}: give a number from 0 to 1 "
+            f"for each of {', '.join(DIMENSIONS)} that counts"
+        )
+    return dimension, limit

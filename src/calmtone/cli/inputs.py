@@ -1,0 +1,268 @@
+"""Arguments to messages: texts, text files, and rows of jsonl and csv, one at a time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from ..errors import InputError
+from .arguments import Options
+from .output import describe
+
+TEXT_KEYS = ("text", "message", "body")
+_KIND_BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_BOM = b"\xef\xbb\xbf"
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+Report = Callable[[str], None]
+Advance = Callable[[int], None]
+
+
+class Source(NamedTuple):
+    """Something to read. `path` is None for a given text and for the standard input."""
+
+    name: str
+    kind: str
+    path: Path | None = None
+    text: str | None = None
+    may_be_empty: bool = True
+
+
+class Message(NamedTuple):
+    """A text to analyse. `line` is that of its row, None where it is all of the file."""
+
+    text: str
+    reply_to: str | None
+    file: Path | None
+    line: int | None
+
+    @property
+    def place(self) -> str:
+        """`file`, `file:line`, or "" for a lone text."""
+        if self.line is not None:
+            return f"{self.file or 'stdin'}:{self.line}"
+        return str(self.file or "")
+
+
+def find_sources(options: Options) -> list[Source]:
+    """What the arguments name; empty where there is nothing to read.
+
+    Raises:
+        InputError: a lone argument looks like a file that does not exist.
+    """
+    if options.text is not None:
+        return [Source("the text", "text", text=options.text)]
+    if not options.inputs:
+        if sys.stdin is None or sys.stdin.isatty():
+            return []
+        return [Source("stdin", options.kind or "text", may_be_empty=False)]
+    if len(options.inputs) == 1 and options.inputs[0] != "-":
+        return [_text_or_file(options.inputs[0], options.kind)]
+    return [_file(name, options.kind) for name in options.inputs]
+
+
+def read_source(
+    source: Source, options: Options, report: Report, advance: Advance
+) -> Iterator[Message]:
+    """The messages of a source.
+
+    Args:
+        source: what to read.
+        options: names of columns, limits.
+        report: told about what cannot be read; the rest is still read.
+        advance: told how many bytes of a batch were read.
+    """
+    try:
+        for text, reply_to, line in _texts(source, options, report, advance):
+            where = source.name if line is None else f"{source.name}:{line}"
+            longest = max(len(text), len(reply_to or ""))
+            if longest > options.max_chars:
+                report(
+                    f"{where}: {longest:,} characters, over the limit of "
+                    f"{options.max_chars:,}: split it, or pass a higher --max-chars"
+                )
+            else:
+                yield Message(text, reply_to, source.path, line)
+    except InputError as error:
+        report(str(error))
+    except OSError as error:
+        report(describe(error))
+
+
+def _text_or_file(argument: str, kind: str | None) -> Source:
+    if _exists(argument):
+        return _file(argument, kind)
+    if not re.search(r"\s", argument) and ("/" in argument or Path(argument).suffix):
+        raise InputError(
+            f"no file {argument}: check its name, or, if it is a text, "
+            f"pass it as --text '{argument}' or through the standard input (-)"
+        )
+    return Source("the text", "text", text=argument)
+
+
+def _exists(argument: str) -> bool:
+    try:
+        return argument != "" and Path(argument).exists()
+    except OSError:  # a text too long for a name
+        return False
+
+
+def _file(name: str, kind: str | None) -> Source:
+    if name == "-":
+        return Source("stdin", kind or "text")
+    path = Path(name)
+    return Source(name, kind or _KIND_BY_SUFFIX.get(path.suffix.lower(), "text"), path)
+
+
+def _texts(
+    source: Source, options: Options, report: Report, advance: Advance
+) -> Iterator[tuple[str, str | None, int | None]]:
+    """Texts, what they answer, and their lines."""
+    if source.text is not None:
+        yield source.text, options.reply_to, None
+        return
+    if source.path is not None and source.path.is_dir():
+        raise InputError(f"{source.name}: is a folder, give the files that you mean")
+    with _open(source) as stream:
+        if source.kind == "text":
+            yield _decode_text(source, stream.read()), options.reply_to, None
+            return
+        rows = _json_rows if source.kind == "jsonl" else _csv_rows
+        for line, row in rows(source, _lines(stream, advance), options, report):
+            try:
+                text, reply_to = _text_of(row, options)
+            except InputError as error:
+                report(f"{source.name}:{line}: {error}")
+            else:
+                yield text, reply_to or options.reply_to, line
+
+
+def _open(source: Source) -> AbstractContextManager[BinaryIO]:
+    if source.path is None:
+        return nullcontext(sys.stdin.buffer)
+    return source.path.open("rb")
+
+
+def _decode_text(source: Source, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{source.name}:{line}: {_undecodable(error)}") from None
+    if not text.strip() and not source.may_be_empty:
+        raise InputError("stdin is empty: give a text, a file, or - to allow it")
+    return text
+
+
+def _undecodable(error: UnicodeDecodeError) -> str:
+    byte = error.object[error.start]
+    return f"not UTF-8 (0x{byte:02x} at byte {error.start}): save it as UTF-8"
+
+
+def _lines(stream: BinaryIO, advance: Advance) -> Iterator[bytes]:
+    first = True
+    for line in stream:
+        advance(len(line))
+        yield line.removeprefix(_BOM) if first else line
+        first = False
+
+
+def _json_rows(
+    source: Source, lines: Iterable[bytes], options: Options, report: Report
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, _json_object(line)
+        except InputError as error:
+            report(f"{source.name}:{number}: {error}")
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(_undecodable(error)) from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"not valid JSON: {error.msg} (column {error.colno})") from None
+    except (ValueError, RecursionError) as error:  # huge numbers, deep nesting
+        raise InputError(f"not readable JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise InputError('not a JSON object such as {"text": "..."}')
+    return row
+
+
+def _csv_rows(
+    source: Source, lines: Iterable[bytes], options: Options, report: Report
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    csv.field_size_limit(max(131_072, 2 * options.max_chars))
+    reader = csv.reader(
+        (line.decode("utf-8", "surrogateescape") for line in lines), strict=True
+    )
+    line = 1
+    try:
+        columns = [name.strip() for name in next(reader, [])]
+        _check_columns(source, columns, options)
+        line = reader.line_num + 1
+        for values in reader:
+            if values:
+                row = dict(zip(columns, values, strict=False))
+                if any(_UNDECODED.search(value) for value in values):
+                    report(f"{source.name}:{line}: not UTF-8: save the file as UTF-8")
+                else:
+                    yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"{source.name}:{line}: not valid CSV ({error}): "
+            "from this line on, the file was not read"
+        ) from None
+
+
+def _check_columns(source: Source, columns: list[str], options: Options) -> None:
+    if not columns:
+        raise InputError(f"{source.name}: is empty, a first line with columns is missing")
+    try:
+        _text_key(columns, options)
+    except InputError as error:
+        raise InputError(f"{source.name}: {error}") from None
+    context = options.context_column
+    if context is not None and context not in columns:
+        raise InputError(
+            f"{source.name}: no column {context!r} among {_listed(columns)}: "
+            "name another one with --context-column"
+        )
+
+
+def _text_key(keys: Iterable[str], options: Options) -> str:
+    keys = list(keys)
+    wanted = TEXT_KEYS if options.text_column is None else (options.text_column,)
+    for key in wanted:
+        if key in keys:
+            return key
+    raise InputError(
+        f"no {_listed(wanted)} among {_listed(keys)}: name the column or key with --text-column"
+    )
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return ", ".join(map(repr, keys)) or "nothing"
+
+
+def _text_of(row: Mapping[str, Any], options: Options) -> tuple[str, str | None]:
+    key = _text_key(row, options)
+    text = row[key]
+    if not isinstance(text, str):
+        raise InputError(f"{key!r} is not a string but {json.dumps(text)[:60]}")
+    context = options.context_column
+    reply_to = None if context is None else row.get(context)
+    if reply_to is not None and not isinstance(reply_to, str):
+        raise InputError(f"{context!r} is not a string but {json.dumps(reply_to)[:60]}")
+    return text, reply_to

@@ -1,0 +1,38 @@
+"""A progress bar on stderr, where rich is installed and nothing else is shown there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from .inputs import Source
+
+
+@contextmanager
+def progress(sources: list[Source], *, wanted: bool) -> Iterator[Callable[[int], None]]:
+    """Gives what to call with the number of bytes that were read."""
+    batch = any(source.kind != "text" for source in sources)
+    if not (wanted and batch and sys.stderr.isatty() and not sys.stdout.isatty()):
+        yield lambda size: None
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import Progress
+    except ImportError:
+        yield lambda size: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=_bytes(sources))
+        yield lambda size: bar.advance(task, size)
+
+
+def _bytes(sources: list[Source]) -> int | None:
+    """How much there is to read; None where nobody knows."""
+    total = 0
+    for source in sources:
+        if source.path is None:
+            return None
+        if source.kind != "text" and source.path.is_file():
+            total += source.path.stat().st_size
+    return total

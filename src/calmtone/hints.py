@@ -1,0 +1,195 @@
+"""Matches and missing acts to hints, ranked, each with its effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .results import DIMENSIONS, Evidence, Hint, Pause, Scores, Span
+from .rules.matching import CompiledRule, Match
+from .scoring import Reading, Scorer
+from .text import Document
+
+
+class Advisor:
+    """Finds what to say about a scored text. Read-only after construction."""
+
+    def __init__(
+        self,
+        rules: Sequence[CompiledRule],
+        scorer: Scorer,
+        words: Mapping[str, Any],
+        numbers: Mapping[str, Any],
+    ) -> None:
+        self._rules = rules
+        self._scorer = scorer
+        self._words = words
+        self._least_score: float = numbers["least_score"]
+        self._least_effect: float = numbers["least_effect"]
+        self._clear: float = numbers["clear"]
+        self._pause: dict[str, float] = numbers["pause"]
+
+    def hints(
+        self,
+        document: Document,
+        matches: Sequence[Match],
+        reading: Reading,
+        scores: Scores,
+        evidence: Sequence[Evidence],
+    ) -> tuple[Hint, ...]:
+        """Hints, the most useful first; no two about the same words."""
+        found: list[Hint] = []
+        for match in matches:
+            rule = self._rules[match.rule]
+            if not rule.hint:
+                continue
+            k = DIMENSIONS.index(rule.dimension)
+            if scores[k] < self._least_score:
+                continue
+            effect = self._scorer.effect(
+                document, matches, reading, k, match.first, match.last
+            )
+            if effect > -self._least_effect:
+                continue
+            span, suggestions = _placed(document, match, rule.replace)
+            found.append(
+                Hint(
+                    rule.id,
+                    rule.practice,
+                    rule.dimension,
+                    span,
+                    rule.hint,
+                    suggestions,
+                    effect,
+                )
+            )
+        found.sort(key=_usefulness)
+        hints = _apart(found)
+        for k in (0, 1):
+            name = DIMENSIONS[k]
+            if scores[k] >= self._clear and not any(h.dimension == name for h in hints):
+                hints += self._lexicon_hint(document, matches, reading, k, evidence)
+        if scores.defensiveness >= self._clear:
+            hints += self._missing(matches, reading, scores)
+        return tuple(hints)
+
+    def _lexicon_hint(
+        self,
+        document: Document,
+        matches: Sequence[Match],
+        reading: Reading,
+        k: int,
+        evidence: Sequence[Evidence],
+    ) -> list[Hint]:
+        """A hint about the most telling words, where no rule has one."""
+        rule = f"lexicon/{DIMENSIONS[k]}"
+        telling = [item for item in evidence if item.rule == rule]
+        if not telling:
+            return []
+        span = max(telling, key=_weight).span
+        first = document.starts.index(span.start)
+        last = document.ends.index(span.end) + 1
+        effect = self._scorer.effect(document, matches, reading, k, first, last)
+        text = self._words["lexicon"][DIMENSIONS[k]]
+        return [
+            Hint(rule, text["practice"], DIMENSIONS[k], span, text["message"], (), effect)
+        ]
+
+    def _missing(
+        self, matches: Sequence[Match], reading: Reading, scores: Scores
+    ) -> list[Hint]:
+        """What a defensive text lacks: hints without a span."""
+        forms = {
+            self._rules[match.rule].form
+            for match in matches
+            if self._rules[match.rule].dimension == "empathy"
+        }
+        if scores.empathy >= self._clear:
+            return []
+        return [
+            Hint(
+                f"missing/{form}",
+                text["practice"],
+                "empathy",
+                None,
+                text["message"],
+                tuple(text["suggestions"]),
+                self._scorer.gain(reading, 2, "moderate"),
+            )
+            for form, text in self._words["missing"].items()
+            if form not in forms
+        ]
+
+    def pause(self, scores: Scores) -> Pause | None:
+        """Whether the draft itself is heated enough to wait with."""
+        words = self._words["pause"]
+        heated = [name for name, over in self._pause.items() if scores[name] >= over]
+        if not heated:
+            return None
+        return Pause(words["both" if len(heated) > 1 else heated[0]])
+
+
+def _usefulness(hint: Hint) -> tuple[float, Span]:
+    return hint.effect, hint.span or Span(0, 0)
+
+
+def _weight(evidence: Evidence) -> float:
+    return evidence.weight
+
+
+def _apart(hints: Sequence[Hint]) -> list[Hint]:
+    """The hints whose words no more useful hint is about."""
+    kept: list[Hint] = []
+    for hint in hints:
+        span = hint.span
+        if span is None or not any(
+            other.span and other.span.start < span.end and span.start < other.span.end
+            for other in kept
+        ):
+            kept.append(hint)
+    return kept
+
+
+def _placed(
+    document: Document, match: Match, replacements: Sequence[str]
+) -> tuple[Span, tuple[str, ...]]:
+    """The span of a hint, and suggestions that can stand in its place.
+
+    To drop words takes the word after them into the span (at a sentence's end the word
+    before), so that no blank or lower-case start is left behind.
+    """
+    span = Span(match.start, match.end)
+    if not replacements:
+        return span, ()
+    sentence = next(s for s in document.sentences if match.first < s.last)
+    at_start = match.first == sentence.first
+    text = document.text
+    if "" not in replacements:
+        return span, tuple(_cased(text, span, part, at_start) for part in replacements)
+    if match.last < sentence.last:
+        end = document.ends[match.last]
+        after = text[document.starts[match.last] : end]
+        return Span(match.start, end), tuple(
+            _cased(text, span, f"{part} {after}".lstrip(), at_start) for part in replacements
+        )
+    if not at_start:
+        start = document.starts[match.first - 1]
+        before = text[start : document.ends[match.first - 1]]
+        return Span(start, match.end), tuple(
+            f"{before} {part}".rstrip() for part in replacements
+        )
+    return span, tuple(_cased(text, span, part, at_start) for part in replacements if part)
+
+
+def _cased(text: str, span: Span, replacement: str, at_start: bool) -> str:
+    """The replacement with a capital where the sentence starts with one."""
+    first = text[span.start : span.start + 1]
+    if at_start and first.isupper() and replacement[:1].islower():
+        return replacement[:1].upper() + replacement[1:]
+    if not at_start and replacement[:1].isupper() and replacement[1:2].islower():
+        return replacement if replacement[:2] in ("I'",) else _lowered(replacement)
+    return replacement
+
+
+def _lowered(replacement: str) -> str:
+    return replacement[:1].lower() + replacement[1:]

@@ -1,0 +1,150 @@
+"""An analysis as HTML, for notebooks: the text with its spans marked, scores, hints.
+
+Self-contained, with inline styles only. Colours are middle tones that can be read on light
+and dark grounds, and each dimension has its own kind of line, so that nothing depends on
+colour alone; for screen readers the marks are named and the bars left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from .results import DIMENSIONS, Analysis, Hint, Span
+
+_LINES = {
+    "hostility": "solid #e5484d",
+    "defensiveness": "dashed #c77700",
+    "empathy": "dotted #2b9a66",
+}
+_HIDDEN = (
+    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);"
+    "white-space:nowrap;user-select:none"
+)
+_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def analysis_html(analysis: Analysis) -> str:
+    """The analysis as a piece of HTML."""
+    parts = [
+        '<div role="group" aria-label="calmtone analysis" '
+        'style="max-width:46em;line-height:1.6;color:inherit">',
+        '<p dir="auto" style="white-space:pre-wrap;margin:0 0 .8em">',
+        *_text(analysis),
+        "</p>",
+        *_scores(analysis),
+    ]
+    if analysis.pause is not None:
+        parts.append(_remark("Take a breath first", analysis.pause.reason))
+    parts += _hints(analysis)
+    parts += [_remark("Note", note) for note in analysis.notes]
+    parts.append("</div>")
+    return "".join(parts)
+
+
+def marked_runs(analysis: Analysis) -> list[tuple[int, int, str | None]]:
+    """The text cut into runs: start, end, and the dimension that their words speak for.
+
+    Marked are the words of rules that raise a score or give a hint, and the words of other
+    hints. Where they overlap, hostility goes before defensiveness, and that before empathy.
+    """
+    hinted = {hint.rule for hint in analysis.hints}
+    found = [
+        evidence
+        for evidence in analysis.evidence
+        if evidence.weight > 0 or evidence.rule in hinted
+        if evidence.rule.split("/")[0] not in ("lexicon", "context")
+    ]
+    rules = {evidence.rule for evidence in found}
+    spans = [(evidence.dimension, evidence.span) for evidence in found] + [
+        (hint.dimension, hint.span)
+        for hint in analysis.hints
+        if hint.span is not None and hint.rule not in rules
+    ]
+    spans.sort(key=lambda marked: DIMENSIONS.index(marked[0]), reverse=True)
+    marks: list[str | None] = [None] * len(analysis.text)
+    for dimension, (start, end) in spans:
+        marks[start:end] = [dimension] * (end - start)
+    starts = [at for at in range(len(marks)) if at == 0 or marks[at] != marks[at - 1]]
+    ends = [*starts[1:], len(marks)]
+    return [(start, end, marks[start]) for start, end in zip(starts, ends, strict=False)]
+
+
+def _text(analysis: Analysis) -> Iterator[str]:
+    for start, end, dimension in marked_runs(analysis):
+        words = _escaped(analysis.text[start:end])
+        if dimension is None:
+            yield words
+        else:
+            yield (
+                f'<mark title="{dimension}" style="background:transparent;color:inherit;'
+                f'border-bottom:3px {_LINES[dimension]}">{words}'
+                f'<span style="{_HIDDEN}"> ({dimension})</span></mark>'
+            )
+
+
+def _scores(analysis: Analysis) -> Iterator[str]:
+    yield '<table style="border-collapse:collapse;margin:0 0 .8em;color:inherit">'
+    for dimension, score in zip(DIMENSIONS, analysis.scores, strict=True):
+        color = _LINES[dimension].split()[1]
+        yield (
+            '<tr style="background:transparent">'
+            '<th scope="row" style="text-align:left;font-weight:normal;padding:0 1em 0 0">'
+            f"{dimension}</th>"
+            '<td aria-hidden="true" style="padding:0 1em 0 0"><div style="width:10em;'
+            'height:.6em;background:rgba(128,128,128,.25);border-radius:.3em">'
+            f'<div style="width:{score:.0%};height:100%;background:{color};'
+            'border-radius:.3em"></div></div></td>'
+            f'<td style="padding:0;text-align:right">{score:.2f}</td></tr>'
+        )
+    yield "</table>"
+
+
+def _hints(analysis: Analysis) -> Iterator[str]:
+    if not analysis.hints:
+        return
+    yield '<ul style="margin:0 0 .8em;padding-left:1.4em">'
+    for hint in analysis.hints:
+        yield f'<li style="margin:0 0 .4em">{_hint(analysis.text, hint)}</li>'
+    yield "</ul>"
+
+
+def _hint(text: str, hint: Hint) -> str:
+    phrase = f"<q>{_escaped(quoted(text, hint.span))}</q> " if hint.span else ""
+    verb = "Instead" if hint.span else "Add"
+    suggestions = "".join(
+        f"<br>{verb}: <q>{_escaped(suggestion)}</q>" if suggestion else "<br>Or leave it out."
+        for suggestion in hint.suggestions
+    )
+    return (
+        f"{phrase}{_escaped(hint.message)}{suggestions}"
+        f"<br><small>{_escaped(hint.practice)} · {_escaped(hint.rule)} · "
+        f"{_escaped(hint.dimension)} {signed(hint.effect)}</small>"
+    )
+
+
+def quoted(text: str, span: Span, longest: int = 60) -> str:
+    """The words of a span in one line, the middle left out where they are many."""
+    words = " ".join(text[span.start : span.end].split())
+    if len(words) <= longest:
+        return words
+    half = longest // 2
+    return f"{words[:half].rstrip()} … {words[-half:].lstrip()}"
+
+
+def signed(effect: float) -> str:
+    """An effect with its sign.
+
+    >>> signed(-0.32)
+    '−0.32'
+    """
+    return f"{effect:+.2f}".replace("-", "−")
+
+
+def _remark(title: str, text: str) -> str:
+    return f'<p style="margin:0 0 .8em"><b>{title}.</b> {_escaped(text)}</p>'
+
+
+def _escaped(text: str) -> str:
+    return escape(_BROKEN.sub("\ufffd", text))

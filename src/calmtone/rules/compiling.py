@@ -1,0 +1,210 @@
+"""Rules to the automaton that the matcher walks, as plain JSON data.
+
+`nodes` is a list of dicts from a symbol to what follows: the index of the next node, or,
+where nothing follows, `-1 - code` of what is found. Symbols are words, `"{name}"` (an
+entry of a word list), `GAP`, the marks that end a sentence, and `ACCEPT`, whose value is
+the list of codes found at the node itself; `LISTS` marks nodes with an entry of a list. A code is `2 * rule index`, plus 1 for an
+`unless`; for entries of word lists it is the index of the list's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .loading import Rule, RuleFolder
+from .matching import ACCEPT, LISTS
+from .phrases import Automaton
+
+
+class _Spelling:
+    """Spellings and contractions of a language."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self._variants: dict[str, str] = tables["spelling"]
+        self._long: dict[str, tuple[str, ...]] = {}
+        self.short: dict[tuple[str, str], list[str]] = {}
+        for short, longs in tables["contractions"].items():
+            self._long[short] = tuple(longs[0].split())
+            for long in longs:
+                first, second = long.split()
+                self.short.setdefault((first, second), []).append(short)
+
+    def spell(self, word: str) -> tuple[str, ...]:
+        word = self._variants.get(word, word)
+        return self._long.get(word, (word,))
+
+
+class _Nodes:
+    """Deterministic nodes of an automaton; equal ones are one."""
+
+    def __init__(self, automaton: Automaton) -> None:
+        self._automaton = automaton
+        self.nodes: list[dict[str, Any]] = []
+        self._by_states: dict[frozenset[int], int] = {}
+        self._by_content: dict[str, int] = {}
+
+    def node(self, states: frozenset[int]) -> int:
+        """The index of the node for a set of states, or `-1 - code` for a lone code."""
+        known = self._by_states.get(states)
+        if known is not None:
+            return known
+        automaton = self._automaton
+        after: dict[str, set[int]] = {}
+        for state in states:
+            for symbol, target in automaton.edges[state]:
+                # "." stands for every end but a question's
+                for part in (".", "!") if symbol == "." else (symbol,):
+                    after.setdefault(part, set()).add(target)
+        content: dict[str, Any] = {
+            symbol: self.node(automaton.closure(targets))
+            for symbol, targets in sorted(after.items())
+        }
+        codes = sorted({automaton.accepts[s] for s in states if s in automaton.accepts})
+        if any(symbol[0] == "{" for symbol in content):
+            content[LISTS] = 1
+        if not content and len(codes) == 1:
+            index = -1 - codes[0]
+        else:
+            if codes:
+                content[ACCEPT] = codes
+            key = json.dumps(content)
+            index = self._by_content.setdefault(key, len(self.nodes))
+            if index == len(self.nodes):
+                self.nodes.append(content)
+        self._by_states[states] = index
+        return index
+
+
+def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that the matcher and the hints need of the rules, as JSON data.
+
+    Args:
+        folder: rules, and every list that they use.
+        tables: the language's tables (`language.toml`).
+    """
+    spelling = _Spelling(tables)
+    automaton = Automaton()
+    names = list(folder.lists)
+    entries = [
+        automaton.add(entry, index, spelling.spell)[0]
+        for index, name in enumerate(names)
+        for entry in folder.lists[name]
+    ]
+    roots: tuple[list[int], list[int]] = ([], [])
+    for index, rule in enumerate(folder.rules):
+        for kind, phrases in enumerate((rule.find, rule.unless)):
+            for phrase in phrases:
+                first, initial = automaton.add(phrase, 2 * index + kind, spelling.spell)
+                roots[initial].append(first)
+    _contract(automaton, spelling.short)
+    nodes = _Nodes(automaton)
+    multi = nodes.node(automaton.closure(entries))
+    classes, begins = _list_words(nodes.nodes, multi, names)
+    compiled = {
+        "hash": content_hash(folder),
+        "rules": [_fields(rule) for rule in folder.rules],
+        "root": nodes.node(automaton.closure(roots[0])),
+        "initial": nodes.node(automaton.closure(roots[1])),
+        "multi": multi,
+        "lists": [f"{{{name}}}" for name in names],
+        "classes": classes,
+        "begins": begins,
+        "nodes": nodes.nodes,
+    }
+    words = {symbol for node in nodes.nodes for symbol in node} | set(classes)
+    compiled["vocabulary"] = " ".join(
+        sorted(word for word in words if word[0] not in "{.?! ")
+    )
+    return compiled
+
+
+def _contract(
+    automaton: Automaton, short: Mapping[tuple[str, str], list[str]]
+) -> None:
+    """Let every pair of words with a short form be read in its short form too."""
+    firsts = {first for first, _ in short}
+    for state, edges in enumerate(automaton.edges):
+        found = set()
+        for symbol, after in edges:
+            if symbol in firsts:
+                for middle in automaton.closure([after]):
+                    for second, target in automaton.edges[middle]:
+                        for word in short.get((symbol, second), ()):
+                            found.add((word, target))
+        automaton.edges[state] = edges + sorted(found)
+
+
+def _list_words(
+    nodes: list[dict[str, Any]], multi: int, names: list[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Words that are entries of lists, and words that at least begin one, to the lists.
+
+    Entries of a single word are taken out of the node `multi`.
+    """
+    classes: dict[str, list[str]] = {}
+    begins: dict[str, list[str]] = {}
+    root = nodes[multi] if multi >= 0 else {}
+    for word, child in list(root.items()):
+        begins[word] = [f"{{{names[code]}}}" for code in _codes_within(nodes, child)]
+        if child < 0:
+            del root[word]
+        codes = [-1 - child] if child < 0 else nodes[child].get(ACCEPT, [])
+        if codes:
+            classes[word] = [f"{{{names[code]}}}" for code in codes]
+    return classes, begins
+
+
+def _codes_within(nodes: list[dict[str, Any]], child: int) -> list[int]:
+    """The codes that can be found from a node on."""
+    found: set[int] = set()
+    waiting = [child]
+    while waiting:
+        node = waiting.pop()
+        if node < 0:
+            found.add(-1 - node)
+            continue
+        found.update(nodes[node].get(ACCEPT, ()))
+        waiting += [after for word, after in nodes[node].items() if word != ACCEPT]
+    return sorted(found)
+
+
+def content_hash(folder: RuleFolder) -> str:
+    """A short hash of what the rules and lists say, whatever their files and order."""
+    content = [
+        sorted(_identity(rule) for rule in folder.rules),
+        sorted((name, *entries) for name, entries in folder.lists.items()),
+    ]
+    text = json.dumps(content, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _identity(rule: Rule) -> list[Any]:
+    return [*_fields(rule), list(rule.find), list(rule.unless)]
+
+
+def _fields(rule: Rule) -> list[Any]:
+    """In the order of `matching.CompiledRule`."""
+    return [
+        rule.id,
+        rule.dimension,
+        rule.form,
+        rule.practice,
+        rule.strength,
+        rule.negation,
+        rule.feature,
+        rule.hint,
+        list(rule.replace),
+    ]
+
+
+def merge(*folders: RuleFolder) -> RuleFolder:
+    """Several folders as one; a later rule or list replaces one of the same name."""
+    rules: dict[str, Rule] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    for folder in folders:
+        rules.update((rule.id, rule) for rule in folder.rules)
+        lists.update(folder.lists)
+    return RuleFolder(tuple(rules.values()), lists)

@@ -1,0 +1,415 @@
+"""Document to rule matches.
+
+From each word on, the compiled rules are read as a nondeterministic automaton whose sets
+of places are made states when a text first leads there, and remembered: a lazy automaton,
+as in Thompson's and in RE2's matching of regular expressions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..text import MASK, Document
+
+ACCEPT = " "
+GAP = "..."
+GAP_WORDS = 5
+LISTS = "{"
+END_MARKS = (".", "?", "!")
+NEGATION_WORDS = 3
+MOST_CACHED = 50_000  # transitions, some 10 MB
+
+_CAPITALS = re.compile(r"[A-Z]{3}")
+_EMPHASIS = re.compile(r"[?!]{2,}")
+
+
+# A place in the automaton: a node; the node inside of a word list's entry, or NO_ENTRY; and
+# how many words of a gap are left, or NO_GAP.
+_Place = tuple[int, int, int]
+NO_ENTRY = -1
+NO_GAP = -1
+
+
+class _State:
+    """Places reached together from one word on, and what is found there.
+
+    `marked` holds what is found if the sentence ends with a mark, at whatever distance,
+    `ending` what is found if it ends here. `words` and `lists` lead on, any other word to
+    `other`; `after` remembers where words led.
+    """
+
+    __slots__ = (
+        *("after", "codes", "ending", "finds", "lists", "marked", "other", "places", "words"),
+    )
+
+    def __init__(self, places: frozenset[_Place], codes: list[int]) -> None:
+        self.places = places
+        self.codes = codes
+        self.words: frozenset[str] = frozenset()
+        self.lists: frozenset[str] = frozenset()
+        self.other: _State | None = None
+        self.marked: dict[str, list[int]] = {}
+        self.ending: dict[str, list[int]] = {}
+        self.finds = False
+        self.after: dict[str, _State | None] = {}
+
+
+class CompiledRule(NamedTuple):
+    """What matching, scoring and hints need of a rule."""
+
+    id: str
+    dimension: str
+    form: str
+    practice: str
+    strength: str
+    negation: str
+    feature: str
+    hint: str
+    replace: list[str]
+
+
+class Match(NamedTuple):
+    """Words `first` to `last` (exclusive), code points `start` to `end`, hit by a rule.
+
+    `rule` is an index; `degree` is 1 beside an intensifier, -1 beside a hedge, else 0.
+    """
+
+    rule: int
+    first: int
+    last: int
+    start: int
+    end: int
+    degree: int
+
+
+class Matcher:
+    """Compiled rules, ready to walk. Read-only after construction."""
+
+    def __init__(self, compiled: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+        self.rules = [CompiledRule(*fields) for fields in compiled["rules"]]
+        self.hash: str = compiled["hash"]
+        self.vocabulary: str = compiled["vocabulary"]
+        # Nodes may come as JSON lines: most are never visited, so each is read when it is.
+        self._nodes: list[Any] = list(compiled["nodes"])
+        self._root: int = compiled["root"]
+        self._first: int = compiled["initial"]
+        self._entries: int = compiled["multi"]
+        self._multi = self._node(self._entries)
+        self._lists: list[str] = compiled["lists"]
+        self._classes: dict[str, list[str]] = compiled["classes"]
+        self._begins = {word: frozenset(keys) for word, keys in compiled["begins"].items()}
+        self._reset()
+        self._negators = frozenset(tables["negators"])
+        self._not_negating = frozenset(tables["not-negating"])
+        self._breakers = frozenset(tables["clause-breakers"])
+        self._intensifiers = frozenset(tables["intensifiers"])
+        self._hedges = frozenset(tables["hedges"])
+        self._features = {
+            rule.feature: index for index, rule in enumerate(self.rules) if rule.feature
+        }
+
+    def find(self, document: Document) -> list[Match]:
+        """All matches, those of neutral rules among them."""
+        words = document.words
+        begins = self._begins
+        if self._cached > MOST_CACHED:
+            self._reset()
+        hits: list[tuple[int, int, int]] = []
+        for first, last, _, _, mark in document.sentences:
+            start = self._initial
+            for at in range(first, last):
+                state: _State | None = start
+                ahead = at
+                while state is not None and ahead < last:
+                    word = words[ahead]
+                    ahead += 1
+                    if word in state.after:
+                        state = state.after[word]
+                    elif word in state.words or (
+                        state.lists and word in begins and not state.lists.isdisjoint(begins[word])
+                    ):
+                        state = self._read(state, word)
+                    else:
+                        state = state.other
+                    if state is not None and state.finds:
+                        hits += [(code, at, ahead) for code in state.codes]
+                        if mark in state.marked:
+                            hits += [(code, at, ahead) for code in state.marked[mark]]
+                        if ahead == last and mark in state.ending:
+                            hits += [(code, at, ahead) for code in state.ending[mark]]
+                start = self._start
+        matches = self._settle(document, hits) if hits else []
+        if self._features:
+            matches += self._find_features(document)
+        return matches
+
+    def _reset(self) -> None:
+        """Forget the states seen so far."""
+        self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
+        root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
+        self._start = self._state({root}, set())
+        self._initial = self._state({root, first}, set())
+        self._cached = 0
+
+    def _node(self, index: int) -> dict[str, Any]:
+        if index < 0:  # no phrase at all
+            return {}
+        node = self._nodes[index]
+        if node.__class__ is str:
+            node = self._nodes[index] = json.loads(node)
+        return node  # type: ignore[no-any-return]
+
+    def _read(self, state: _State, word: str) -> _State | None:
+        """The state after one more word, which is then remembered in `state`."""
+        places: set[_Place] = set()
+        codes: set[int] = set()
+        for node, inside, left in state.places:
+            if inside != NO_ENTRY:
+                self._read_entry(node, inside, word, places, codes)
+                continue
+            here = self._node(node)
+            if word in here:
+                self._reach(here[word], places, codes)
+            if LISTS in here:
+                for key in self._classes.get(word, ()):
+                    if key in here:
+                        self._reach(here[key], places, codes)
+                if word in self._multi:
+                    self._read_entry(node, self._entries, word, places, codes)
+            if left > 0:
+                places.add((node, NO_ENTRY, left - 1))
+        after = state.after[word] = self._state(places, codes)
+        self._cached += 1
+        return after
+
+    def _reach(self, node: int, places: set[_Place], codes: set[int]) -> None:
+        """Note that `node` is reached: what it finds, and where it leads on."""
+        if node < 0:
+            codes.add(-1 - node)
+            return
+        here = self._node(node)
+        codes.update(here.get(ACCEPT, ()))
+        places.add((node, NO_ENTRY, NO_GAP))
+        if GAP in here:
+            places.add((here[GAP], NO_ENTRY, GAP_WORDS))
+
+    def _read_entry(
+        self, node: int, inside: int, word: str, places: set[_Place], codes: set[int]
+    ) -> None:
+        """One more word of a word list's entry of several words, on the way from `node`."""
+        after = self._node(inside).get(word)
+        if after is None:
+            return
+        here = self._node(node)
+        ends = [-1 - after] if after < 0 else self._node(after).get(ACCEPT, ())
+        for code in ends:
+            if self._lists[code] in here:
+                self._reach(here[self._lists[code]], places, codes)
+        if after >= 0:
+            places.add((node, after, NO_GAP))
+
+    def _state(self, places: set[_Place], codes: set[int]) -> _State | None:
+        """The state of the places, the same one for the same places and codes."""
+        if not places and not codes:
+            return None
+        key = frozenset(places), frozenset(codes)
+        known = self._states.get(key)
+        if known is not None:
+            return known
+        state = _State(key[0], sorted(codes))
+        words: set[str] = set()
+        skipped: set[_Place] = set()
+        for node, inside, left in places:
+            here = self._node(node if inside == NO_ENTRY else inside)
+            words.update(here)
+            if inside != NO_ENTRY:
+                continue
+            if left > 0:
+                skipped.add((node, NO_ENTRY, left - 1))
+            for mark in END_MARKS:
+                if mark in here and left in (NO_GAP, GAP_WORDS):
+                    table = state.ending if left == NO_GAP else state.marked
+                    found = here[mark]
+                    table.setdefault(mark, []).extend(
+                        [-1 - found] if found < 0 else self._node(found)[ACCEPT]
+                    )
+        state.words = frozenset(words)
+        state.lists = frozenset(word for word in words if word[0] == "{" != word)
+        state.other = self._state(skipped, set())
+        state.finds = bool(codes or state.marked or state.ending)
+        self._states[key] = state
+        return state
+
+    def _settle(
+        self, document: Document, hits: list[tuple[int, int, int]]
+    ) -> list[Match]:
+        """Hits less what `unless`, negation and overlap take away."""
+        rules = self.rules
+        exceptions = [hit for hit in hits if hit[0] & 1]
+        hits = [hit for hit in hits if not hit[0] & 1]
+        if len(hits) > 1:
+            hits.sort(key=_leftmost_longest)
+        matches: list[Match] = []
+        reached: dict[int, int] = {}
+        starts, ends = document.starts, document.ends
+        for code, first, last in hits:
+            if first < reached.get(code, 0):
+                continue
+            if exceptions and any(
+                other == code + 1 and begin < last and first < end
+                for other, begin, end in exceptions
+            ):
+                continue
+            rule = rules[code >> 1]
+            if rule.negation == "skip" and self._negated(document, first):
+                continue
+            reached[code] = last
+            matches.append(
+                Match(
+                    code >> 1,
+                    first,
+                    last,
+                    starts[first],
+                    ends[last - 1],
+                    self._degree(document.words, first, last),
+                )
+            )
+        return matches
+
+    def _negated(self, document: Document, first: int) -> bool:
+        """Whether a negation shortly before word `first` reaches it."""
+        words = document.words
+        negators, breakers = self._negators, self._breakers
+        for at in range(first - 1, max(first - 1 - NEGATION_WORDS, -1), -1):
+            word = words[at]
+            if word in breakers:
+                return False
+            between = document.text[document.ends[at] : document.starts[at + 1]]
+            if between != " " and not between.isspace():
+                return False
+            if word in negators:
+                return f"{word} {words[at + 1]}" not in self._not_negating
+        return False
+
+    def _degree(self, words: list[str], first: int, last: int) -> int:
+        near = words[max(first - 2, 0) : last]
+        if not self._intensifiers.isdisjoint(near):
+            return 1
+        return 0 if self._hedges.isdisjoint(near) else -1
+
+    def _find_features(self, document: Document) -> list[Match]:
+        """Shouting, and piled-up exclamation and question marks."""
+        text = document.text
+        matches = []
+        features = self._features
+        if "shouting" in features and _CAPITALS.search(text):
+            for first, last in _shouted(document):
+                start, end = document.starts[first], document.ends[last - 1]
+                matches.append(Match(features["shouting"], first, last, start, end, 0))
+        if "!!" in text or "??" in text or "!?" in text or "?!" in text:
+            for emphasis in _EMPHASIS.finditer(text):
+                feature = "question-marks" if "?" in emphasis[0] else "exclamations"
+                if feature in features:
+                    start, end = emphasis.span()
+                    at = max(bisect_left(document.starts, start) - 1, 0)
+                    if document.words and not _is_masked(document, at, start):
+                        matches.append(
+                            Match(features[feature], at, at + 1, start, end, 0)
+                        )
+        return matches
+
+
+class RuleSet:
+    """The shipped rules, and a caller's own beside them."""
+
+    def __init__(self, *matchers: Matcher) -> None:
+        self.matchers = matchers
+        self.rules = [rule for matcher in matchers for rule in matcher.rules]
+        self.hash = "+".join(matcher.hash for matcher in matchers)
+        # A caller's rule stands in for a shipped one of the same id.
+        last = {rule.id: index for index, rule in enumerate(self.rules)}
+        self._replaced = {
+            index for index, rule in enumerate(self.rules) if last[rule.id] != index
+        }
+        self._neutral = {
+            index: rule.dimension
+            for index, rule in enumerate(self.rules)
+            if rule.strength == "neutral"
+        }
+
+    def find(self, document: Document) -> tuple[list[Match], list[Match]]:
+        """Matches in the order of the text, and those of neutral rules.
+
+        A match that a neutral one of its dimension overlaps is left out.
+        """
+        matches = self.matchers[0].find(document)
+        if len(self.matchers) > 1:
+            offset = len(self.matchers[0].rules)
+            for matcher in self.matchers[1:]:
+                matches += [
+                    match._replace(rule=match.rule + offset)
+                    for match in matcher.find(document)
+                ]
+                offset += len(matcher.rules)
+            matches = [match for match in matches if match.rule not in self._replaced]
+        if not matches:
+            return matches, matches
+        neutral = [match for match in matches if match.rule in self._neutral]
+        if neutral:
+            matches = [
+                match
+                for match in matches
+                if match.rule not in self._neutral and not self._silenced(match, neutral)
+            ]
+        if len(matches) > 1:
+            matches.sort(key=_position)
+        return matches, neutral
+
+    def _silenced(self, match: Match, neutral: list[Match]) -> bool:
+        dimension = self.rules[match.rule].dimension
+        return any(
+            self._neutral[other.rule] == dimension
+            and other.first < match.last
+            and match.first < other.last
+            for other in neutral
+        )
+
+
+def _position(match: Match) -> tuple[int, int]:
+    return match.start, -match.end
+
+
+def _leftmost_longest(hit: tuple[int, int, int]) -> tuple[int, int, int]:
+    code, first, last = hit
+    return code, first, -last
+
+
+def _is_masked(document: Document, at: int, start: int) -> bool:
+    return document.words[at][0] == MASK and document.ends[at] > start
+
+
+def _shouted(document: Document) -> list[tuple[int, int]]:
+    """Runs of two or more words in capitals, one of them no abbreviation."""
+    runs: list[tuple[int, int]] = []
+    text, starts, ends = document.text, document.starts, document.ends
+    for sentence in document.sentences:
+        first = -1
+        for at in range(sentence.first, sentence.last + 1):
+            upper = (
+                at < sentence.last
+                and document.words[at][0] != MASK
+                and text[starts[at] : ends[at]].isupper()
+            )
+            if upper and first < 0:
+                first = at
+            elif not upper and first >= 0:
+                if at - first > 1 and any(
+                    ends[i] - starts[i] > 3 for i in range(first, at)
+                ):
+                    runs.append((first, at))
+                first = -1
+    return runs

@@ -1,0 +1,431 @@
+"""A text as the rules read it: normalised, in words and sentences, quotations masked.
+
+Normalisation keeps the length, so that every offset is one of the caller's text: letters
+are folded one to one (case, curly quotes, full-width and look-alike letters), what is not
+the writer's own words (quoted mail, reported speech, code, addresses) is overwritten with
+`MASK`, and invisible characters inside a word become `_`, which words drop.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+MASK = "|"
+_JOINER = "_"
+
+
+class Language(NamedTuple):
+    """The word tables of a language that reading a text needs.
+
+    `spelling` maps variants to the spelling that rules and lexicon use; `reporting` are
+    words that announce somebody else's words; `disguised` are the words that people
+    spell with digits, stars or gaps; `vocabulary` are the words taken as they stand.
+    """
+
+    spelling: Mapping[str, str]
+    abbreviations: frozenset[str]
+    reporting: frozenset[str]
+    disguised: frozenset[str]
+    vocabulary: frozenset[str]
+
+
+class Sentence(NamedTuple):
+    """Words `first` to `last` (exclusive), their code points, and how it ends: . ? !"""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    mark: str
+
+
+class Document(NamedTuple):
+    """A text, ready for matching.
+
+    `words[i]` stands at code points `starts[i]` to `ends[i]` (exclusive) of `text`.
+    `unknown` counts distinct words outside of the vocabulary.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[Sentence]
+    unknown: int
+
+
+_STOPS = re.compile(r"[.!?\n]+")
+_AFTER_STOP = frozenset(" \t\r\n\"')]}*_" + MASK)
+_BULLETS = frozenset("-*+>#")
+_STRETCHED = re.compile(r"(.)\1\1+")
+_LEET = str.maketrans("0134578@$!", "oieastbasi")
+_OBFUSCATING = frozenset("@$*!#")
+_MASKS = (
+    # code
+    r"(?s:```.*?```)|`[^`\n]{1,300}`",
+    # quoted lines, and the line that announces them
+    r"(?m:^[ \t]*>[^\n]*$)",
+    r"(?m:^on [^\n]{5,200}wrote:[ \t]*$)(?=\s*(?:>|\||$))",
+    # mail below a reply
+    r"(?sm:^on [^\n]{5,200}wrote:[ \t]*$.*)",
+    r"(?sm:^-{2,} ?(?:original|forwarded) message ?-{2,}.*)",
+    r"(?sm:^from: [^\n]+\n(?:sent|date|to): .*)",
+    # addresses and user names
+    r"\b(?:https?://|www\.)[^\s|]+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+",
+)
+_DOUBLE_QUOTED = r'"[^"|]{1,600}"'
+_SINGLE_QUOTED = r"(?<![\w'])'(?:[^'\n|]|(?<=\w)'(?=\w)){2,400}'(?!\w)"
+_SPACED_OUT = r"(?<!\w)\w(?:[ .*\-]{1,2}\w){3,}(?!\w)"
+_STARRED = r"[a-z0-9@$*!#']*[@$*!#][a-z0-9@$*!#']*"
+
+
+def language_from(tables: Mapping[str, Any], vocabulary: frozenset[str]) -> Language:
+    """Word tables as they stand in a data file, with the words that rules know."""
+    spelling = tables["spelling"]
+    return Language(
+        spelling=spelling,
+        abbreviations=frozenset(tables["abbreviations"]),
+        reporting=frozenset(tables["reporting"]),
+        disguised=frozenset(tables["disguised"]),
+        vocabulary=vocabulary.difference(spelling),
+    )
+
+
+@lru_cache(maxsize=None)
+def _pattern(source: str) -> re.Pattern[str]:
+    """A pattern that few texts need, compiled when the first one does."""
+    return re.compile(source)
+
+
+def _is_soft(code: int) -> bool:
+    char = chr(code)
+    return not (char.isalnum() or char in ("'", MASK, _JOINER))
+
+
+_ASCII_SOFT = {code: " " for code in range(128) if _is_soft(code)}
+
+
+def read(text: str, language: Language) -> Document:
+    """The document of a text; linear in its length."""
+    ascii_only = text.isascii()
+    norm = text.lower() if ascii_only else _fold(text)
+    if MASK in norm:
+        norm = norm.replace(MASK, " ")
+    if (
+        '"' in norm
+        or "@" in norm
+        or "`" in norm
+        or ">" in norm
+        or "://" in norm
+        or " '" in norm
+        or "wrote:" in norm
+        or "www." in norm
+        or "\nfrom:" in norm
+        or "message--" in norm
+        or norm.startswith("'")
+    ):
+        norm = _mask(norm, language)
+    if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
+        norm = _unstar(norm, language)
+    soft = norm.translate(_ASCII_SOFT if ascii_only else _SOFT)
+    words: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for word in soft.split(" "):
+        if word:
+            words.append(word)
+            starts.append(at)
+            at += len(word) + 1
+        else:
+            at += 1
+    ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+    if list(map(len, words)).count(1) > 3:
+        _unspace(norm, words, starts, ends, language)
+    if "' " in soft or " '" in soft or soft.endswith("'") or soft.startswith("'"):
+        words, starts, ends = _strip_apostrophes(words, starts, ends)
+    if _JOINER in soft:
+        words, starts, ends = _drop_joiners(words, starts, ends)
+    unknown = set(words) - language.vocabulary
+    if unknown:
+        respelled = {}
+        for word in unknown:
+            known = _respell(word, language)
+            if known is not word:
+                respelled[word] = known
+        if respelled:
+            words = [respelled.get(word, word) for word in words]
+    sentences = _sentences(text, norm, words, starts, ends, language)
+    return Document(text, words, starts, ends, sentences, len(unknown))
+
+
+def _respell(word: str, language: Language) -> str:
+    """The word as the tables know it, or the word itself (the same object)."""
+    spelling = language.spelling.get(word)
+    if spelling is not None:
+        return spelling
+    if _STRETCHED.search(word):
+        for keep in (r"\1\1", r"\1"):
+            shorter = _STRETCHED.sub(keep, word)
+            shorter = language.spelling.get(shorter, shorter)
+            if shorter in language.vocabulary or shorter in language.disguised:
+                return shorter
+    if not word.isalpha() and not word.isdigit():
+        plain = word.translate(_LEET)
+        for candidate in (plain, plain.replace("i", "l")):
+            if candidate in language.disguised:
+                return candidate
+    return word
+
+
+def _strip_apostrophes(
+    words: list[str], starts: list[int], ends: list[int]
+) -> tuple[list[str], list[int], list[int]]:
+    """Words without the apostrophes around them."""
+    kept: tuple[list[str], list[int], list[int]] = ([], [], [])
+    for word, start, end in zip(words, starts, ends, strict=True):
+        bare = word.lstrip("'")
+        start += len(word) - len(bare)
+        word = bare.rstrip("'")
+        if word:
+            kept[0].append(word)
+            kept[1].append(start)
+            kept[2].append(end - len(bare) + len(word))
+    return kept
+
+
+def _drop_joiners(
+    words: list[str], starts: list[int], ends: list[int]
+) -> tuple[list[str], list[int], list[int]]:
+    """Words without `_`; what was nothing else is no word."""
+    kept: tuple[list[str], list[int], list[int]] = ([], [], [])
+    for word, start, end in zip(words, starts, ends, strict=True):
+        bare = word.replace(_JOINER, "")
+        if bare:
+            kept[0].append(bare)
+            kept[1].append(start)
+            kept[2].append(end)
+    return kept
+
+
+def _unspace(
+    norm: str,
+    words: list[str],
+    starts: list[int],
+    ends: list[int],
+    language: Language,
+) -> None:
+    """Join insults spelled with gaps ("i d i o t") into one word, in place."""
+    for match in reversed(list(_pattern(_SPACED_OUT).finditer(norm))):
+        letters = "".join(filter(str.isalnum, match[0])).translate(_LEET)
+        if letters in language.disguised:
+            first = bisect_left(starts, match.start())
+            last = bisect_left(starts, match.end())
+            words[first:last] = [letters]
+            starts[first:last] = [match.start()]
+            ends[first:last] = [match.end()]
+
+
+def _unstar(norm: str, language: Language) -> str:
+    """Insults with stars and signs for letters ("st*pid", "a$$") in plain letters."""
+
+    def plain(match: re.Match[str]) -> str:
+        chunk = match[0]
+        core = chunk.strip("*'#")
+        if not core or core.isalnum():
+            if "*" not in chunk.lstrip("*"):
+                return chunk
+            core = chunk.lstrip("*")  # "f***": the stars at the end are letters
+        for candidate in (core, core.rstrip("!")):
+            known = _disguised(candidate.translate(_LEET), language)
+            if known is not None:
+                return chunk.replace(candidate, known, 1)
+        return chunk
+
+    return _pattern(_STARRED).sub(plain, norm)
+
+
+def _disguised(letters: str, language: Language) -> str | None:
+    """The word that `letters` stand for, `*` and `#` being any letter."""
+    if letters.isalpha():
+        return letters if letters in language.disguised else None
+    if sum(map(str.isalpha, letters)) < 1 or len(letters) < 3:
+        return None
+    first = letters[0]
+    fitting = [
+        word
+        for word in language.disguised
+        if len(word) == len(letters)
+        and (first == word[0])
+        and all(a == b or a in "*#" for a, b in zip(letters, word, strict=True))
+    ]
+    return min(fitting) if fitting else None
+
+
+def _mask(norm: str, language: Language) -> str:
+    """The text with everything overwritten that is not the writer's own words."""
+    for source in _MASKS:
+        norm = _pattern(source).sub(_overwrite, norm)
+    if '"' in norm:
+        norm = _mask_quotations(norm, _DOUBLE_QUOTED, language)
+    if "'" in norm:
+        norm = _mask_quotations(norm, _SINGLE_QUOTED, language)
+    return norm
+
+
+def _overwrite(match: re.Match[str]) -> str:
+    return MASK * len(match[0])
+
+
+def _mask_quotations(norm: str, source: str, language: Language) -> str:
+    """Mask reported speech; a word or two in quotation marks are the writer's irony."""
+    substance = len(norm.strip())
+
+    def reported(match: re.Match[str]) -> str:
+        if len(match[0]) > 0.8 * substance:
+            return match[0]  # the whole text stands in quotation marks
+        if len(match[0].split()) < 3:
+            before = norm[max(0, match.start() - 40) : match.start()]
+            after = norm[match.end() : match.end() + 20]
+            words = before.rstrip(" ,:").split()[-3:] + after.lstrip(" ,").split()[:2]
+            if language.reporting.isdisjoint(words):
+                return match[0]
+        return _overwrite(match)
+
+    return _pattern(source).sub(reported, norm)
+
+
+def _sentences(
+    text: str,
+    norm: str,
+    words: list[str],
+    starts: list[int],
+    ends: list[int],
+    language: Language,
+) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    first, count, length = 0, len(words), len(norm)
+    for match in _STOPS.finditer(norm):
+        at, after = match.span()
+        stop = match[0]
+        if after < length and stop[-1] != "\n" and norm[after] not in _AFTER_STOP:
+            continue  # 3.5, e.g, file.txt
+        last = bisect_left(starts, at, first)
+        if last == first:
+            if sentences and "?" in stop and starts and sentences[-1].last == first:
+                sentences[-1] = sentences[-1]._replace(mark="?")
+            continue
+        marks = stop.rstrip("\n")
+        if not marks:
+            if "\n\n" not in stop and not _starts_anew(text, after):
+                continue  # a wrapped line
+        elif marks[0] == "." and stop == marks and not _ends(text, at, after, words, last, ends, first, language):
+            continue
+        mark = "?" if "?" in marks else "!" if "!" in marks else "."
+        end = at + len(marks)
+        sentences.append(Sentence(first, last, starts[first], max(end, ends[last - 1]), mark))
+        first = last
+        if first == count:
+            break
+    if first < count:
+        sentences.append(Sentence(first, count, starts[first], ends[-1], "."))
+    return sentences
+
+
+def _starts_anew(text: str, after: int) -> bool:
+    """Whether the line at `after` begins a sentence rather than goes on with one."""
+    following = text[after : after + 80].lstrip()[:1]
+    return not following or following in _BULLETS or not following.islower()
+
+
+def _ends(
+    text: str,
+    at: int,
+    after: int,
+    words: list[str],
+    last: int,
+    ends: list[int],
+    first: int,
+    language: Language,
+) -> bool:
+    """Whether the full stops at `at` end a sentence."""
+    following = text[after : after + 20].lstrip()[:1]
+    if after - at > 1:
+        return not following.islower()  # "well... you know"
+    word = words[last - 1]
+    if ends[last - 1] != at:
+        return True
+    if word in language.abbreviations:
+        return False
+    if last - first == 1 and word.isdigit():
+        return not following  # "1. Open the page."
+    return len(word) > 1 or word.isdigit() or word == "i" or not following.isalpha()
+
+
+class _Fold(dict[int, str]):
+    """Characters to what they are read as, one to one, filled as characters come."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = _fold_char(char)
+        if len(self) < 4096:
+            self[code] = folded
+        return folded
+
+
+class _Soft(dict[int, str]):
+    """Characters between words to a space; the others stay."""
+
+    def __missing__(self, code: int) -> str:
+        return " " if _is_soft(code) else chr(code)
+
+
+_FOLD = _Fold(
+    {
+        **{ord(char): "'" for char in "\u2018\u2019\u201b\u02bc\u2032\uff07\u00b4"},
+        **{ord(char): '"' for char in "\u201c\u201d\u201e\u201f\u2033\uff02\u00ab\u00bb"},
+        ord("\u2026"): ".",
+        ord("\u3002"): ".",
+        0x2028: "\n",
+        0x2029: "\n",
+        0x85: "\n",
+    }
+)
+_SOFT = _Soft()
+
+
+def _fold_char(char: str) -> str:
+    category = unicodedata.category(char)
+    if category[0] == "M" or category == "Cf":
+        return _JOINER
+    if category == "Zs":
+        return " "
+    base = unicodedata.normalize("NFKD", char)[0]
+    if base.isascii() and (base.isalnum() or category[0] in "PS"):
+        return base.lower()
+    lower = char.lower()
+    return lower if len(lower) == 1 else char
+
+
+def _fold(text: str) -> str:
+    norm = text.translate(_FOLD)
+    if norm.isascii():
+        return norm
+    import regex  # Unicode scripts: only it knows them
+
+    return regex.sub(
+        r"\b(?=\w*\p{Latin})(?=\w*[\p{Cyrillic}\p{Greek}])\w++\b",
+        lambda match: match[0].translate(_LOOK_ALIKES),
+        norm,
+    )
+
+
+_LOOK_ALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0432\u043a\u043c\u043d\u0442"
+    "\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7",
+    "aeopcyxijsdqbkmht" "oaeikvptux",
+)
