@@ -19,6 +19,7 @@ from calmtone.cli import main
 from calmtone.cli.formats import region_of
 from calmtone.cli.ignoring import find_ignored, readable
 from calmtone.cli.output import Output
+from calmtone.html import details
 from calmtone.results import (
     DIMENSIONS,
     Analysis,
@@ -169,6 +170,12 @@ def test_a_text_without_hints_says_so(run: Run) -> None:
 def test_the_message_answered_is_passed_on(run: Run) -> None:
     _, out, _ = run("Well.", "--reply-to", "You again")
     assert "Take a breath first. They wrote: You again" in out
+
+
+def test_effects_too_small_to_show_are_left_out(run: Run) -> None:
+    hint = Hint("a/b", "warmth", "empathy", None, "Well.", (), -0.004)
+    assert details(hint) == "warmth · a/b"
+    assert details(hint._replace(effect=-0.006)) == "warmth · a/b · empathy −0.01"
 
 
 def test_notes_are_shown(run: Run) -> None:
@@ -821,10 +828,21 @@ def test_rules_check_of_a_missing_path(run: Run) -> None:
     assert (code, err) == (2, "calmtone: gone: no such file or folder\n")
 
 
-def test_shipped_rules_pass_the_check(run: Run) -> None:
+def test_rules_check_without_a_path_checks_the_shipped_rules(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[Path] = []
+
+    def check(paths: list[Path], tables: object, built_in: object) -> list[str]:
+        checked.extend(paths)
+        return []
+
+    monkeypatch.setattr("calmtone.rules.checking.check", check)
     code, out, err = run("rules", "check")
     assert (code, err) == (0, "")
     assert "All rules pass" in out
+    [folder] = checked
+    assert (folder / "hostility" / "insult.toml").is_file()
 
 
 def test_hints_without_a_rule_are_explained(run: Run) -> None:
@@ -900,7 +918,7 @@ def test_the_process_end_to_end() -> None:
     assert result.returncode == 1, result.stderr
     text = result.stdout.decode()
     assert "You people are useless idiots." in text
-    assert re.search(r"hostility +▇+▁* 0\.\d\d", text)
+    assert re.search(r"hostility +▇+▁* [01]\.\d\d", text)
     assert b"is over the limit of 0.50" in result.stderr
 
 

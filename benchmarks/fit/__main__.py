@@ -27,7 +27,7 @@ from calmtone.text import language_from
 
 from .corpus import DIMENSIONS, Item, load_messages, load_real, mask, split
 from .features import Features, features
-from .model import Array, Design, Settings, choose_terms, fit_dimension
+from .model import Array, Design, Settings, choose_terms, fit_dimension, proper_names
 
 FOLDS = 6
 UNIT = 1 / 64  # weights of lexicon terms are whole multiples of it
@@ -102,7 +102,8 @@ class _Fitter:
         self.y = np.array([item.ratings for item in train]) >= 2
         self.p_soft = p_soft
         self.messages = np.array([item.kind == "messages" for item in train])
-        known = choose_terms(x, settings.least_texts)
+        names = proper_names(item.text for item in train)
+        known = choose_terms(x, settings.least_texts, names)
         self.wide = Design(rules.rules, known, settings)
         self.rules = rules
         self._parts = ([item.sentences for item in x], [item.sentences for item in x_soft])
@@ -259,6 +260,7 @@ def _write(
         ],
         "sentence_margin": [round(margin, 3) for margin in margins],
         "term_scale": settings.term_scale,
+        "least_size": settings.least_size,
         "repeat": settings.repeat,
         "degree": settings.degree,
         "evidence_least": list(settings.evidence_least),

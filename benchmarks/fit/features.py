@@ -6,8 +6,8 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from calmtone.rules.matching import RuleSet
-from calmtone.scoring import sentence_terms
-from calmtone.text import Language, read
+from calmtone.scoring import sentence_words, terms
+from calmtone.text import MASK, UNKNOWN, Language, read
 
 
 class Features(NamedTuple):
@@ -22,9 +22,17 @@ def features(text: str, rules: RuleSet, language: Language) -> Features:
     """The features of one text."""
     document = read(text, language)
     matches, neutral = rules.find(document)
+    words = sentence_words(document, neutral)
     ends = [sentence.last for sentence in document.sentences]
     return Features(
-        sentence_terms(document, neutral),
+        [
+            [
+                term
+                for term in terms(words[first:last], mark)
+                if UNKNOWN not in (parts := term.split(" ")) and MASK not in parts
+            ]
+            for first, last, _, _, mark in document.sentences
+        ],
         [(sentence.start, sentence.end) for sentence in document.sentences],
         [
             (

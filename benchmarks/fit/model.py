@@ -7,8 +7,9 @@ of the other dimensions, and a weight for each lexicon term.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ from .features import Features
 
 Array = NDArray[np.float64]
 
+_INSIDE = re.compile(r"(?<=[a-z,;] )[A-Za-z][a-z']+")
 STRENGTH_PRIORS = {"mild": 0.4, "moderate": 1.0, "strong": 1.6}
 
 
@@ -31,18 +33,19 @@ STRENGTH_PRIORS = {"mild": 0.4, "moderate": 1.0, "strong": 1.6}
 class Settings:
     """What may be tuned on cross-validation inside the train split."""
 
-    term_ridge: float = 70.0
+    term_ridge: float = 80.0
     rule_ridge: float = 4.0
     form_ridge: float = 4.0
     least_texts: int = 2
     lexicon_size: int = 10_000
-    message_weight: float = 3.0
-    soft_weight: float = 0.12
+    message_weight: float = 7.0
+    soft_weight: float = 0.3
     positive_weight: float = 2.0
     term_scale: float = 3.0
+    least_size: int = 24
     repeat: float = 0.5
     degree: float = 0.15
-    evidence_least: tuple[float, float, float] = (0.3, 0.3, 0.3)
+    evidence_least: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
 class Design:
@@ -68,7 +71,7 @@ class Design:
         values: list[float] = []
         for row, sentences in enumerate(items):
             size = sum(map(len, sentences))
-            value = self.settings.term_scale / max(size, 1) ** 0.5
+            value = self.settings.term_scale / max(size, self.settings.least_size) ** 0.5
             for sentence in sentences:
                 for term in sentence:
                     column = self.term_index.get(term)
@@ -172,10 +175,34 @@ def fit_dimension(
 
 
 def choose_terms(
-    items: Sequence[Features], least: int, weights: Sequence[float] | None = None
+    items: Sequence[Features], least: int, names: Collection[str] = ()
 ) -> list[str]:
-    """Terms that stand in at least `least` texts."""
+    """Terms that stand in at least `least` texts and hold no name."""
     counts: Counter[str] = Counter()
     for item in items:
         counts.update({term for sentence in item.sentences for term in sentence})
-    return sorted(term for term, count in counts.items() if count >= least)
+    return sorted(
+        term
+        for term, count in counts.items()
+        if count >= least and not any(word in names for word in term.split())
+    )
+
+
+def proper_names(texts: Iterable[str], share: float = 0.7) -> frozenset[str]:
+    """Words that mostly have a capital inside of sentences: no term is made of them.
+
+    Names would let the score depend on who is written to.
+    """
+    capital: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for text in texts:
+        for word in _INSIDE.findall(text):
+            if word[0].islower():
+                small[word] += 1
+            else:
+                capital[word.lower()] += 1
+    return frozenset(
+        word
+        for word, count in capital.items()
+        if count >= share * (count + small[word]) and not word.startswith("i'")
+    )

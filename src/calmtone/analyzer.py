@@ -12,7 +12,7 @@ from .resources import read_json, read_lines
 from .results import Analysis, EngineInfo, Scores, SentenceAnalysis, Span
 from .rules.matching import Match, Matcher, RuleSet
 from .scoring import RANGE, Reading, Scorer, scores_of
-from .text import Document, language_from, read
+from .text import UNKNOWN, Document, language_from, read
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -181,10 +181,9 @@ class Analyzer:
         return Analysis(text, zero, (), (), (), None, self._engine, self._base, ())
 
     def _notes(self, document: Document) -> tuple[str, ...]:
-        words = len(document.words)
-        if words < self._least_words:
-            return ()
-        if document.unknown < self._unknown_share * len(set(document.words)):
+        words = document.words
+        unknown = words.count(UNKNOWN)
+        if len(words) < self._least_words or unknown < self._unknown_share * len(words):
             return ()
         return ("Most words are unknown: calmtone reads English only, so take the scores lightly.",)
 

@@ -117,11 +117,8 @@ def _hint(text: str, hint: Hint) -> str:
         f"<br>{verb}: <q>{_escaped(suggestion)}</q>" if suggestion else "<br>Or leave it out."
         for suggestion in hint.suggestions
     )
-    return (
-        f"{phrase}{_escaped(hint.message)}{suggestions}"
-        f"<br><small>{_escaped(hint.practice)} · {_escaped(hint.rule)} · "
-        f"{_escaped(hint.dimension)} {signed(hint.effect)}</small>"
-    )
+    small = f"<br><small>{_escaped(details(hint))}</small>"
+    return f"{phrase}{_escaped(hint.message)}{suggestions}{small}"
 
 
 def quoted(text: str, span: Span, longest: int = 60) -> str:
@@ -133,13 +130,15 @@ def quoted(text: str, span: Span, longest: int = 60) -> str:
     return f"{words[:half].rstrip()} … {words[-half:].lstrip()}"
 
 
-def signed(effect: float) -> str:
-    """An effect with its sign.
+def details(hint: Hint) -> str:
+    """A hint's practice and rule, and what following it changes, if that shows.
 
-    >>> signed(-0.32)
-    '−0.32'
+    >>> details(Hint("defensiveness/excuse", "own-it", "defensiveness", None, "", (), -0.32))
+    'own-it · defensiveness/excuse · defensiveness −0.32'
     """
-    return f"{effect:+.2f}".replace("-", "−")
+    effect = f"{hint.effect:+.2f}".replace("-", "−")
+    shown = [f"{hint.dimension} {effect}"] if effect[1:] != "0.00" else []
+    return " · ".join([hint.practice, hint.rule, *shown])
 
 
 def _remark(title: str, text: str) -> str:

@@ -11,7 +11,9 @@ sentence less a margin if that is higher, so that one sentence in a long text st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from math import exp, sqrt
+from operator import add, attrgetter, lshift, sub
 from typing import Any, NamedTuple
 
 from .results import DIMENSIONS, Evidence, Scores, Span
@@ -21,21 +23,40 @@ from .text import MASK, Document
 START_WORD = "^"
 RANGE = (0, 1, 2)
 
+_LEXICON = tuple(f"lexicon/{name}" for name in DIMENSIONS)
+_CONTEXT = tuple(f"context/{name}" for name in DIMENSIONS)
+_place = attrgetter("span")
+
+ZEROS = repeat(0)
+NONES: repeat[dict[str, int]] = repeat({})
+
 Values = list[float]
 
 
 class SentenceReading(NamedTuple):
-    """What one sentence holds: terms, their sums and matches' sums by dimension."""
+    """One sentence: its words' packed weights, and sums by dimension.
 
-    terms: list[str]
+    `words` and `rules` are sums of word weights (unscaled) and of matches' weights.
+    """
+
+    packed: list[int]
     words: Values
     rules: Values
     log_odds: Values
 
 
+# The three weights of a term are whole numbers of `unit`, packed into one integer, so that
+# one sum adds up all three; the bias keeps every field positive when it is read.
+_BITS = 40
+_HALF = 1 << (_BITS - 1)
+_MASK = (1 << _BITS) - 1
+_BIAS = _HALF | _HALF << _BITS | _HALF << 2 * _BITS
+
+
 class Reading(NamedTuple):
     """The log-odds of a text by dimension, and what they are made of.
 
+    `whole` are those of all of the text, before its sentences are looked at.
     `governing[k]` is the sentence that a dimension's score comes from, or -1 for all of
     the text; `match_weights[i]` is the weight of match `i` in its own dimension.
     """
@@ -45,8 +66,7 @@ class Reading(NamedTuple):
     sentences: list[SentenceReading]
     match_sentences: list[int]
     match_weights: list[float]
-    words: Values
-    forms: Values
+    whole: Values
     size: int
 
 
@@ -60,17 +80,14 @@ def terms(words: Sequence[str], mark: str) -> list[str]:
     return single + list(map(" ".join, zip((START_WORD, *words), single, strict=True)))
 
 
-def sentence_terms(document: Document, neutral: Sequence[Match]) -> list[list[str]]:
-    """The terms of every sentence; words of neutral matches are taken out."""
-    words = document.words
-    if neutral:
-        words = list(words)
-        for match in neutral:
-            words[match.first : match.last] = [MASK] * (match.last - match.first)
-    return [
-        terms(words[sentence.first : sentence.last], sentence.mark)
-        for sentence in document.sentences
-    ]
+def sentence_words(document: Document, neutral: Sequence[Match]) -> list[str]:
+    """The words that the lexicon reads: those of neutral matches are taken out."""
+    if not neutral:
+        return document.words
+    words = list(document.words)
+    for match in neutral:
+        words[match.first : match.last] = [MASK] * (match.last - match.first)
+    return words
 
 
 def probability(log_odds: float) -> float:
@@ -96,9 +113,11 @@ class Scorer:
         self.margin: Values = numbers["sentence_margin"]
         self.evidence_least: Values = numbers["evidence_least"]
         self._scale: float = numbers["term_scale"]
+        self._least_size: int = numbers["least_size"]
         self._repeat: float = numbers["repeat"]
         self._degree: float = numbers["degree"]
-        self._lexicon = read_lexicon(lexicon)
+        self._unit: float = lexicon["unit"]
+        self._single, self._second = read_lexicon(lexicon)
         forms = list(numbers["forms"])
         self._forms: list[Values] = list(numbers["forms"].values())
         weights, strengths = numbers["rules"], numbers["strengths"]
@@ -120,33 +139,43 @@ class Scorer:
         self, document: Document, matches: Sequence[Match], neutral: Sequence[Match]
     ) -> Reading:
         """The log-odds of a document and of its sentences."""
-        scale, base = self._scale, self.base
-        get = self._lexicon.get
+        base = self.base
+        unit, single, second = self._unit, self._single.get, self._second.get
+        words = sentence_words(document, neutral)
         sentences: list[SentenceReading] = []
         whole_h = whole_d = whole_e = 0.0
-        size = 0
-        for part in sentence_terms(document, neutral):
-            h = d = e = 0.0
-            for weight_h, weight_d, weight_e in filter(None, map(get, part)):
-                h += weight_h
-                d += weight_d
-                e += weight_e
+        for first, last, _, _, mark in document.sentences:
+            part = words[first:last]
+            part.append(mark)
+            before = [START_WORD, *part]
+            packed = list(
+                map(
+                    add,
+                    map(single, part, ZEROS),
+                    map(dict.get, map(second, before, NONES), part, ZEROS),
+                )
+            )
+            total = sum(packed) + _BIAS
+            h = ((total & _MASK) - _HALF) * unit
+            d = ((total >> _BITS & _MASK) - _HALF) * unit
+            e = ((total >> 2 * _BITS) - _HALF) * unit
             whole_h += h
             whole_d += d
             whole_e += e
-            size += len(part)
-            sentences.append(SentenceReading(part, [h, d, e], [0.0, 0.0, 0.0], []))
+            sentences.append(SentenceReading(packed, [h, d, e], [0.0, 0.0, 0.0], []))
+        size = 2 * (len(words) + len(sentences))
         words = [whole_h, whole_d, whole_e]
         rules, forms, places, weights = self._weigh(document, matches, sentences)
-        factor = scale / sqrt(size or 1)
+        factor = self._factor(size)
         log_odds = [base[k] + rules[k] + forms[k] + words[k] * factor for k in RANGE]
+        whole = log_odds.copy()
         governing = [-1, -1, -1]
         if len(sentences) == 1:
             sentences[0].log_odds[:] = log_odds
         else:
             margin = self.margin
             for index, (part, sums, found, own) in enumerate(sentences):
-                factor = scale / sqrt(len(part))
+                factor = self._factor(2 * len(part))
                 for k in RANGE:
                     value = base[k] + found[k] + sums[k] * factor
                     own.append(value)
@@ -154,8 +183,12 @@ class Scorer:
                         log_odds[k] = value - margin[k]
                         governing[k] = index
         return Reading(
-            log_odds, governing, sentences, places, weights, words, forms, size
+            log_odds, governing, sentences, places, weights, whole, size
         )
+
+    def _factor(self, size: int) -> float:
+        """What the sum of the weights of `size` terms is multiplied with."""
+        return self._scale / sqrt(max(size, self._least_size))
 
     def _weigh(
         self,
@@ -210,54 +243,36 @@ class Scorer:
         text scored by one sentence) as `context/<dimension>` over all that was scored.
         """
         found: list[Evidence] = []
+        rest = list(map(sub, reading.log_odds, self.base))
+        governing = reading.governing
         for match, place, weight in zip(
             matches, reading.match_sentences, reading.match_weights, strict=True
         ):
             k = self._rules[match.rule][0]
-            governing = reading.governing[k]
-            if governing >= 0:
-                weight = self._own_weight(match) if place == governing else 0.0
-            found.append(
-                Evidence(
-                    self._ids[match.rule],
-                    DIMENSIONS[k],
-                    Span(match.start, match.end),
-                    weight,
-                )
-            )
-        sums = [0.0, 0.0, 0.0]
-        for item in found:
-            sums[DIMENSIONS.index(item.dimension)] += item.weight
+            if governing[k] >= 0:
+                weight = self._own_weight(match) if place == governing[k] else 0.0
+            rest[k] -= weight
+            span = Span(match.start, match.end)
+            found.append(Evidence(self._ids[match.rule], DIMENSIONS[k], span, weight))
+        sentences = document.sentences
         for k in RANGE:
-            rest = reading.log_odds[k] - self.base[k] - sums[k]
-            governing = reading.governing[k]
-            for index, part in enumerate(reading.sentences):
-                if governing >= 0 and index != governing:
-                    continue
-                size = len(part.terms) if governing >= 0 else reading.size
-                weight = part.words[k] * self._scale / sqrt(size)
-                if weight >= self.evidence_least[k]:
-                    rest -= weight
-                    found.append(
-                        Evidence(
-                            f"lexicon/{DIMENSIONS[k]}",
-                            DIMENSIONS[k],
-                            self._telling_span(document, index, part, k),
-                            weight,
-                        )
-                    )
-            if abs(rest) > 1e-12 and document.sentences:
-                first = last = governing
-                if governing < 0:
-                    first, last = 0, len(document.sentences) - 1
-                found.append(
-                    Evidence(
-                        f"context/{DIMENSIONS[k]}",
-                        DIMENSIONS[k],
-                        Span(document.sentences[first].start, document.sentences[last].end),
-                        rest,
-                    )
-                )
+            scored = governing[k]
+            if scored < 0:
+                first, last = 0, len(sentences)
+                factor = self._factor(reading.size)
+            else:
+                first, last = scored, scored + 1
+                factor = self._factor(2 * len(reading.sentences[scored].packed))
+            least = self.evidence_least[k] / factor
+            for index in range(first, last):
+                part = reading.sentences[index]
+                if part.words[k] >= least:
+                    weight = part.words[k] * factor
+                    rest[k] -= weight
+                    span = self._telling_span(document, index, part, k)
+                    found.append(Evidence(_LEXICON[k], DIMENSIONS[k], span, weight))
+            span = Span(sentences[first].start, sentences[last - 1].end)
+            found.append(Evidence(_CONTEXT[k], DIMENSIONS[k], span, rest[k]))
         found.sort(key=_place)
         return found
 
@@ -265,39 +280,26 @@ class Scorer:
         weight = self._rules[match.rule][1]
         return weight * (1 + self._degree * match.degree)
 
-    def word_weights(self, part: SentenceReading, k: int) -> Values:
-        """Unscaled lexicon weights of a sentence's words; a pair's go half to each."""
-        get = self._lexicon.get
-        count = len(part.terms) // 2  # the words and the end mark, then as many pairs
-        weights = [
-            0.0 if (known := get(term)) is None else known[k] for term in part.terms
-        ]
-        values = weights[:count]
-        for i in range(count):
-            pair = weights[count + i] / 2
-            if pair:
-                values[i] += pair
-                values[i - 1 if i else 0] += pair
-        end = values.pop()
+    def word_weights(self, part: SentenceReading, k: int) -> list[int]:
+        """Lexicon weights of a sentence's words in units; a pair's go to its later word."""
+        *values, end = part.packed
         values[-1] += end
-        return values
+        shift = k * _BITS
+        return [((value + _BIAS) >> shift & _MASK) - _HALF for value in values]
 
     def _telling_span(
         self, document: Document, index: int, part: SentenceReading, k: int
     ) -> Span:
         """The run of words whose weights add up to most."""
         first = document.sentences[index].first
-        best = best_first = best_last = total = start = 0.0
+        best = best_first = best_last = total = start = 0
         for i, value in enumerate(self.word_weights(part, k)):
             if total <= 0:
-                total, start = 0.0, i
+                total, start = 0, i
             total += value
             if total > best:
                 best, best_first, best_last = total, start, i
-        return Span(
-            document.starts[first + int(best_first)],
-            document.ends[first + int(best_last)],
-        )
+        return Span(document.starts[first + best_first], document.ends[first + best_last])
 
     def effect(
         self,
@@ -309,37 +311,28 @@ class Scorer:
         last: int,
     ) -> float:
         """Change of score `k` if words `first` to `last` (exclusive) were not there."""
-        counted = [
-            i
-            for i, match in enumerate(matches)
-            if self._rules[match.rule][0] == k and match.first < last and first < match.last
-        ]
-        place = next(
-            i for i, sentence in enumerate(document.sentences) if first < sentence.last
-        )
+        rules = self._rules
+        place = 0
+        while document.sentences[place].last <= first:
+            place += 1
         sentence = document.sentences[place]
         part = reading.sentences[place]
         values = self.word_weights(part, k)
-        gone = sum(values[max(first - sentence.first, 0) : last - sentence.first])
-        whole = (
-            self.base[k]
-            + reading.forms[k]
-            + sum(
-                weight
-                for i, (match, weight) in enumerate(
-                    zip(matches, reading.match_weights, strict=True)
-                )
-                if self._rules[match.rule][0] == k and i not in counted
-            )
-            + (reading.words[k] - gone) * self._scale / sqrt(reading.size)
-        )
+        gone = sum(values[first - sentence.first : last - sentence.first]) * self._unit
+        removed = alone = 0.0
+        for match, weight in zip(matches, reading.match_weights, strict=True):
+            if match.first < last and first < match.last and rules[match.rule][0] == k:
+                removed += weight
+                alone += self._own_weight(match)
+        log_odds = reading.whole[k] - removed - gone * self._factor(reading.size)
         if len(reading.sentences) > 1:
-            removed = sum(self._own_weight(matches[i]) for i in counted)
-            removed += gone * self._scale / sqrt(len(part.terms))
+            margin = self.margin[k]
+            alone += gone * self._factor(2 * len(part.packed))
             for index, other in enumerate(reading.sentences):
-                value = other.log_odds[k] - (removed if index == place else 0.0)
-                whole = max(whole, value - self.margin[k])
-        return min(probability(whole) - probability(reading.log_odds[k]), 0.0)
+                value = other.log_odds[k] - (alone if index == place else 0.0) - margin
+                if value > log_odds:
+                    log_odds = value
+        return min(probability(log_odds) - probability(reading.log_odds[k]), 0.0)
 
     def gain(self, reading: Reading, k: int, strength: str) -> float:
         """Change of score `k` if one more match of a rule of `strength` were there."""
@@ -349,12 +342,18 @@ class Scorer:
         )
 
 
-def read_lexicon(data: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
-    """Terms to their three weights, from the data file's columns."""
-    unit: float = data["unit"]
-    columns = ([value * unit for value in data[name]] for name in DIMENSIONS)
-    return dict(zip(data["terms"].split("\n"), zip(*columns, strict=True), strict=True))
-
-
-def _place(evidence: Evidence) -> tuple[int, int]:
-    return evidence.span
+def read_lexicon(
+    data: Mapping[str, Any],
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Packed weights of words, and of pairs by their first and second word."""
+    packed = map(add, data["hostility"], map(lshift, data["defensiveness"], repeat(_BITS)))
+    packed = map(add, packed, map(lshift, data["empathy"], repeat(2 * _BITS)))
+    single: dict[str, int] = {}
+    second: dict[str, dict[str, int]] = {}
+    for term, value in zip(data["terms"].split("\n"), packed, strict=True):
+        first, blank, word = term.partition(" ")
+        if blank:
+            second.setdefault(first, {})[word] = value
+        else:
+            single[first] = value
+    return single, second

@@ -11,11 +11,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import repeat
+from operator import add
 from typing import Any, NamedTuple
 
+_WORD_TABLES = (
+    *("disguised", "negators", "not-negating", "clause-breakers", "intensifiers", "hedges"),
+)
 MASK = "|"
+UNKNOWN = ""
 _JOINER = "_"
 
 
@@ -24,14 +30,14 @@ class Language(NamedTuple):
 
     `spelling` maps variants to the spelling that rules and lexicon use; `reporting` are
     words that announce somebody else's words; `disguised` are the words that people
-    spell with digits, stars or gaps; `vocabulary` are the words taken as they stand.
+    spell with digits, stars or gaps; `vocabulary` maps every known word to itself.
     """
 
     spelling: Mapping[str, str]
     abbreviations: frozenset[str]
     reporting: frozenset[str]
     disguised: frozenset[str]
-    vocabulary: frozenset[str]
+    vocabulary: Mapping[str, str]
 
 
 class Sentence(NamedTuple):
@@ -47,8 +53,8 @@ class Sentence(NamedTuple):
 class Document(NamedTuple):
     """A text, ready for matching.
 
-    `words[i]` stands at code points `starts[i]` to `ends[i]` (exclusive) of `text`.
-    `unknown` counts distinct words outside of the vocabulary.
+    `words[i]` stands at code points `starts[i]` to `ends[i]` (exclusive) of `text`; it is
+    `UNKNOWN` where the word is not in the vocabulary.
     """
 
     text: str
@@ -56,7 +62,6 @@ class Document(NamedTuple):
     starts: list[int]
     ends: list[int]
     sentences: list[Sentence]
-    unknown: int
 
 
 _STOPS = re.compile(r"[.!?\n]+")
@@ -65,34 +70,38 @@ _BULLETS = frozenset("-*+>#")
 _STRETCHED = re.compile(r"(.)\1\1+")
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _OBFUSCATING = frozenset("@$*!#")
+# What is not the writer's own words, each with a text without which it can't be there.
 _MASKS = (
-    # code
-    r"(?s:```.*?```)|`[^`\n]{1,300}`",
-    # quoted lines, and the line that announces them
-    r"(?m:^[ \t]*>[^\n]*$)",
-    r"(?m:^on [^\n]{5,200}wrote:[ \t]*$)(?=\s*(?:>|\||$))",
-    # mail below a reply
-    r"(?sm:^on [^\n]{5,200}wrote:[ \t]*$.*)",
-    r"(?sm:^-{2,} ?(?:original|forwarded) message ?-{2,}.*)",
-    r"(?sm:^from: [^\n]+\n(?:sent|date|to): .*)",
-    # addresses and user names
-    r"\b(?:https?://|www\.)[^\s|]+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+",
+    ("`", r"(?s:```.*?```)|`[^`\n]{1,300}`"),
+    (">", r"(?m:^[ \t]*>[^\n]*$)"),
+    ("wrote:", r"(?m:^on [^\n]{5,200}wrote:[ \t]*$)(?=\s*(?:>|\||$))"),
+    ("wrote:", r"(?sm:^on [^\n]{5,200}wrote:[ \t]*$.*)"),
+    (" message", r"(?sm:^-{2,} ?(?:original|forwarded) message ?-{2,}.*)"),
+    ("from:", r"(?sm:^from: [^\n]+\n(?:sent|date|to): .*)"),
+    ("://", r"\bhttps?://[^\s|]+"),
+    ("www.", r"\bwww\.[^\s|]+"),
+    ("@", r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+"),
 )
+_TRIGGERS = tuple(dict.fromkeys(trigger for trigger, _ in _MASKS))
 _DOUBLE_QUOTED = r'"[^"|]{1,600}"'
 _SINGLE_QUOTED = r"(?<![\w'])'(?:[^'\n|]|(?<=\w)'(?=\w)){2,400}'(?!\w)"
 _SPACED_OUT = r"(?<!\w)\w(?:[ .*\-]{1,2}\w){3,}(?!\w)"
 _STARRED = r"[a-z0-9@$*!#']*[@$*!#][a-z0-9@$*!#']*"
 
 
-def language_from(tables: Mapping[str, Any], vocabulary: frozenset[str]) -> Language:
+def language_from(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> Language:
     """Word tables as they stand in a data file, with the words that rules know."""
     spelling = tables["spelling"]
+    words = {*vocabulary, *spelling.values()}
+    for name in _WORD_TABLES:
+        words.update(" ".join(tables[name]).split())
+    words.difference_update(spelling)
     return Language(
         spelling=spelling,
         abbreviations=frozenset(tables["abbreviations"]),
         reporting=frozenset(tables["reporting"]),
         disguised=frozenset(tables["disguised"]),
-        vocabulary=vocabulary.difference(spelling),
+        vocabulary=dict(zip(words, words, strict=True)),
     )
 
 
@@ -116,23 +125,13 @@ def read(text: str, language: Language) -> Document:
     norm = text.lower() if ascii_only else _fold(text)
     if MASK in norm:
         norm = norm.replace(MASK, " ")
-    if (
-        '"' in norm
-        or "@" in norm
-        or "`" in norm
-        or ">" in norm
-        or "://" in norm
-        or " '" in norm
-        or "wrote:" in norm
-        or "www." in norm
-        or "\nfrom:" in norm
-        or "message--" in norm
-        or norm.startswith("'")
+    if '"' in norm or " '" in norm or norm[:1] == "'" or any(
+        [trigger in norm for trigger in _TRIGGERS]
     ):
         norm = _mask(norm, language)
     if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
         norm = _unstar(norm, language)
-    soft = norm.translate(_ASCII_SOFT if ascii_only else _SOFT)
+    soft = norm.translate(_ASCII_SOFT if ascii_only or norm.isascii() else _SOFT)
     words: list[str] = []
     starts: list[int] = []
     at = 0
@@ -143,43 +142,42 @@ def read(text: str, language: Language) -> Document:
             at += len(word) + 1
         else:
             at += 1
-    ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
-    if list(map(len, words)).count(1) > 3:
+    sizes = list(map(len, words))
+    ends = list(map(add, starts, sizes))
+    if sizes.count(1) > 3:
         _unspace(norm, words, starts, ends, language)
     if "' " in soft or " '" in soft or soft.endswith("'") or soft.startswith("'"):
         words, starts, ends = _strip_apostrophes(words, starts, ends)
     if _JOINER in soft:
         words, starts, ends = _drop_joiners(words, starts, ends)
-    unknown = set(words) - language.vocabulary
-    if unknown:
-        respelled = {}
-        for word in unknown:
-            known = _respell(word, language)
-            if known is not word:
-                respelled[word] = known
-        if respelled:
-            words = [respelled.get(word, word) for word in words]
     sentences = _sentences(text, norm, words, starts, ends, language)
-    return Document(text, words, starts, ends, sentences, len(unknown))
+    known = list(map(language.vocabulary.get, words, repeat(UNKNOWN)))
+    if UNKNOWN in known:
+        known = [
+            found or _respell(word, language) for found, word in zip(known, words, strict=True)
+        ]
+    return Document(text, known, starts, ends, sentences)
 
 
 def _respell(word: str, language: Language) -> str:
-    """The word as the tables know it, or the word itself (the same object)."""
+    """The known word that an unknown one stands for, or `UNKNOWN`."""
     spelling = language.spelling.get(word)
     if spelling is not None:
         return spelling
+    if word[0] == MASK:
+        return MASK
     if _STRETCHED.search(word):
         for keep in (r"\1\1", r"\1"):
             shorter = _STRETCHED.sub(keep, word)
             shorter = language.spelling.get(shorter, shorter)
-            if shorter in language.vocabulary or shorter in language.disguised:
+            if shorter in language.vocabulary:
                 return shorter
     if not word.isalpha() and not word.isdigit():
         plain = word.translate(_LEET)
         for candidate in (plain, plain.replace("i", "l")):
             if candidate in language.disguised:
                 return candidate
-    return word
+    return UNKNOWN
 
 
 def _strip_apostrophes(
@@ -268,8 +266,9 @@ def _disguised(letters: str, language: Language) -> str | None:
 
 def _mask(norm: str, language: Language) -> str:
     """The text with everything overwritten that is not the writer's own words."""
-    for source in _MASKS:
-        norm = _pattern(source).sub(_overwrite, norm)
+    for trigger, source in _MASKS:
+        if trigger in norm:
+            norm = _pattern(source).sub(_overwrite, norm)
     if '"' in norm:
         norm = _mask_quotations(norm, _DOUBLE_QUOTED, language)
     if "'" in norm:
@@ -311,20 +310,24 @@ def _sentences(
     first, count, length = 0, len(words), len(norm)
     for match in _STOPS.finditer(norm):
         at, after = match.span()
-        stop = match[0]
-        if after < length and stop[-1] != "\n" and norm[after] not in _AFTER_STOP:
+        if after < length and norm[after] not in _AFTER_STOP and norm[after - 1] != "\n":
             continue  # 3.5, e.g, file.txt
         last = bisect_left(starts, at, first)
+        stop = match[0]
         if last == first:
-            if sentences and "?" in stop and starts and sentences[-1].last == first:
+            if "?" in stop and sentences and sentences[-1].last == first:
                 sentences[-1] = sentences[-1]._replace(mark="?")
             continue
         marks = stop.rstrip("\n")
         if not marks:
             if "\n\n" not in stop and not _starts_anew(text, after):
                 continue  # a wrapped line
-        elif marks[0] == "." and stop == marks and not _ends(text, at, after, words, last, ends, first, language):
-            continue
+        elif marks[0] == "." and stop == marks:
+            word = words[last - 1]
+            if (
+                len(word) < 2 or after - at > 1 or word in language.abbreviations or word.isdigit()
+            ) and not _ends(text, at, after, words, last, ends, first, language):
+                continue
         mark = "?" if "?" in marks else "!" if "!" in marks else "."
         end = at + len(marks)
         sentences.append(Sentence(first, last, starts[first], max(end, ends[last - 1]), mark))
@@ -381,7 +384,10 @@ class _Soft(dict[int, str]):
     """Characters between words to a space; the others stay."""
 
     def __missing__(self, code: int) -> str:
-        return " " if _is_soft(code) else chr(code)
+        soft = " " if _is_soft(code) else chr(code)
+        if len(self) < 4096:
+            self[code] = soft
+        return soft
 
 
 _FOLD = _Fold(

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..html import marked_runs, quoted, signed
+from ..html import details, marked_runs, quoted
 from ..results import DIMENSIONS, Analysis, Hint
 from .inputs import Message
 from .output import Output, safe
@@ -149,8 +149,7 @@ def _show_hint(number: int, hint: Hint, text: str, output: Output) -> None:
     for suggestion in hint.suggestions:
         words = f"{verb} “{safe(suggestion)}”" if suggestion else "Or leave it out."
         _wrap(words, output, indent, indent + "  ")
-    details = f"{hint.practice} · {hint.rule} · {hint.dimension} {signed(hint.effect)}"
-    output.line(indent + output.style(details, "dim"))
+    output.line(indent + output.style(details(hint), "dim"))
 
 
 def _wrap(text: str, output: Output, first: str = "", rest: str = "") -> None:

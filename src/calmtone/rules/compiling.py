@@ -140,7 +140,7 @@ def _contract(
 def _list_words(
     nodes: list[dict[str, Any]], multi: int, names: list[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Words that are entries of lists, and words that at least begin one, to the lists.
+    """Single words to the lists that hold them, and lists to words that begin an entry.
 
     Entries of a single word are taken out of the node `multi`.
     """
@@ -148,7 +148,8 @@ def _list_words(
     begins: dict[str, list[str]] = {}
     root = nodes[multi] if multi >= 0 else {}
     for word, child in list(root.items()):
-        begins[word] = [f"{{{names[code]}}}" for code in _codes_within(nodes, child)]
+        for code in _codes_within(nodes, child):
+            begins.setdefault(f"{{{names[code]}}}", []).append(word)
         if child < 0:
             del root[word]
         codes = [-1 - child] if child < 0 else nodes[child].get(ACCEPT, [])

@@ -11,6 +11,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from ..text import MASK, Document
@@ -18,10 +19,10 @@ from ..text import MASK, Document
 ACCEPT = " "
 GAP = "..."
 GAP_WORDS = 5
+REACH = GAP_WORDS + 2  # words that a state entered by one word can still read in a gap
 LISTS = "{"
 END_MARKS = (".", "?", "!")
 NEGATION_WORDS = 3
-MOST_CACHED = 50_000  # transitions, some 10 MB
 
 _CAPITALS = re.compile(r"[A-Z]{3}")
 _EMPHASIS = re.compile(r"[?!]{2,}")
@@ -38,24 +39,59 @@ class _State:
     """Places reached together from one word on, and what is found there.
 
     `marked` holds what is found if the sentence ends with a mark, at whatever distance,
-    `ending` what is found if it ends here. `words` and `lists` lead on, any other word to
-    `other`; `after` remembers where words led.
+    `ending` what is found if it ends here. The words of `leads` lead to the states of
+    `after`, any other word to `other`.
     """
 
     __slots__ = (
-        *("after", "codes", "ending", "finds", "lists", "marked", "other", "places", "words"),
+        *("after", "codes", "ending", "finds", "leads", "marked", "other", "places"),
     )
 
-    def __init__(self, places: frozenset[_Place], codes: list[int]) -> None:
+    def __init__(
+        self, places: frozenset[_Place], codes: list[int], matcher: Matcher
+    ) -> None:
         self.places = places
         self.codes = codes
-        self.words: frozenset[str] = frozenset()
-        self.lists: frozenset[str] = frozenset()
+        self.leads: set[str] = set()
         self.other: _State | None = None
         self.marked: dict[str, list[int]] = {}
         self.ending: dict[str, list[int]] = {}
         self.finds = False
-        self.after: dict[str, _State | None] = {}
+        self.after = _After(self, matcher)
+
+
+class _After(dict[str, "_State | None"]):
+    """The states after one more word, found when first asked for."""
+
+    __slots__ = ("_matcher", "_state")
+
+    def __init__(self, state: _State, matcher: Matcher) -> None:
+        super().__init__()
+        self._state = state
+        self._matcher = matcher
+
+    def __missing__(self, word: str) -> _State | None:
+        matcher = self._matcher
+        after = self[word] = matcher.read(self._state, word)
+        return after
+
+
+def _collect(
+    state: _State,
+    at: int,
+    ahead: int,
+    ends: bool,
+    mark: str,
+    hits: list[tuple[int, int, int]],
+) -> None:
+    """Note what `state` finds between words `at` and `ahead`."""
+    for code in state.codes:
+        hits.append((code, at, ahead))
+    for code in state.marked.get(mark, ()):
+        hits.append((code, at, ahead))
+    if ends:
+        for code in state.ending.get(mark, ()):
+            hits.append((code, at, ahead))
 
 
 class CompiledRule(NamedTuple):
@@ -101,8 +137,11 @@ class Matcher:
         self._multi = self._node(self._entries)
         self._lists: list[str] = compiled["lists"]
         self._classes: dict[str, list[str]] = compiled["classes"]
-        self._begins = {word: frozenset(keys) for word, keys in compiled["begins"].items()}
-        self._reset()
+        self._list_words: dict[str, list[str]] = compiled["begins"]
+        self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
+        root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
+        self._start = self._state_of({root}, set())
+        self._initial = self._state_of({root, first}, set())
         self._negators = frozenset(tables["negators"])
         self._not_negating = frozenset(tables["not-negating"])
         self._breakers = frozenset(tables["clause-breakers"])
@@ -115,45 +154,31 @@ class Matcher:
     def find(self, document: Document) -> list[Match]:
         """All matches, those of neutral rules among them."""
         words = document.words
-        begins = self._begins
-        if self._cached > MOST_CACHED:
-            self._reset()
         hits: list[tuple[int, int, int]] = []
+        states = list(map(self._start.after.__getitem__, words))
         for first, last, _, _, mark in document.sentences:
-            start = self._initial
+            states[first] = self._initial.after[words[first]]
             for at in range(first, last):
-                state: _State | None = start
-                ahead = at
-                while state is not None and ahead < last:
+                state = states[at]
+                if state is None:
+                    continue
+                ahead = at + 1
+                if not state.finds and (ahead == last or words[ahead] not in state.leads):
+                    other = state.other
+                    if other is None or other.leads.isdisjoint(words[ahead : at + REACH]):
+                        continue
+                while state is not None:
+                    if state.finds:
+                        _collect(state, at, ahead, ahead == last, mark, hits)
+                    if ahead == last:
+                        break
                     word = words[ahead]
+                    state = state.after[word] if word in state.leads else state.other
                     ahead += 1
-                    if word in state.after:
-                        state = state.after[word]
-                    elif word in state.words or (
-                        state.lists and word in begins and not state.lists.isdisjoint(begins[word])
-                    ):
-                        state = self._read(state, word)
-                    else:
-                        state = state.other
-                    if state is not None and state.finds:
-                        hits += [(code, at, ahead) for code in state.codes]
-                        if mark in state.marked:
-                            hits += [(code, at, ahead) for code in state.marked[mark]]
-                        if ahead == last and mark in state.ending:
-                            hits += [(code, at, ahead) for code in state.ending[mark]]
-                start = self._start
         matches = self._settle(document, hits) if hits else []
         if self._features:
             matches += self._find_features(document)
         return matches
-
-    def _reset(self) -> None:
-        """Forget the states seen so far."""
-        self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
-        root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
-        self._start = self._state({root}, set())
-        self._initial = self._state({root, first}, set())
-        self._cached = 0
 
     def _node(self, index: int) -> dict[str, Any]:
         if index < 0:  # no phrase at all
@@ -163,8 +188,10 @@ class Matcher:
             node = self._nodes[index] = json.loads(node)
         return node  # type: ignore[no-any-return]
 
-    def _read(self, state: _State, word: str) -> _State | None:
-        """The state after one more word, which is then remembered in `state`."""
+    def read(self, state: _State, word: str) -> _State | None:
+        """The state after one more word."""
+        if word not in state.leads:
+            return state.other
         places: set[_Place] = set()
         codes: set[int] = set()
         for node, inside, left in state.places:
@@ -182,9 +209,7 @@ class Matcher:
                     self._read_entry(node, self._entries, word, places, codes)
             if left > 0:
                 places.add((node, NO_ENTRY, left - 1))
-        after = state.after[word] = self._state(places, codes)
-        self._cached += 1
-        return after
+        return self._state(places, codes)
 
     def _reach(self, node: int, places: set[_Place], codes: set[int]) -> None:
         """Note that `node` is reached: what it finds, and where it leads on."""
@@ -213,14 +238,16 @@ class Matcher:
             places.add((node, after, NO_GAP))
 
     def _state(self, places: set[_Place], codes: set[int]) -> _State | None:
+        """The state of the places, or None if there are none."""
+        return self._state_of(places, codes) if places or codes else None
+
+    def _state_of(self, places: set[_Place], codes: set[int]) -> _State:
         """The state of the places, the same one for the same places and codes."""
-        if not places and not codes:
-            return None
         key = frozenset(places), frozenset(codes)
         known = self._states.get(key)
         if known is not None:
             return known
-        state = _State(key[0], sorted(codes))
+        state = _State(key[0], sorted(codes), self)
         words: set[str] = set()
         skipped: set[_Place] = set()
         for node, inside, left in places:
@@ -237,8 +264,8 @@ class Matcher:
                     table.setdefault(mark, []).extend(
                         [-1 - found] if found < 0 else self._node(found)[ACCEPT]
                     )
-        state.words = frozenset(words)
-        state.lists = frozenset(word for word in words if word[0] == "{" != word)
+        lists = [word for word in words if word[0] == "{" != word]
+        state.leads = words.union(*map(self._list_words.get, lists, repeat(())))
         state.other = self._state(skipped, set())
         state.finds = bool(codes or state.marked or state.ending)
         self._states[key] = state
@@ -389,7 +416,7 @@ def _leftmost_longest(hit: tuple[int, int, int]) -> tuple[int, int, int]:
 
 
 def _is_masked(document: Document, at: int, start: int) -> bool:
-    return document.words[at][0] == MASK and document.ends[at] > start
+    return document.words[at] == MASK and document.ends[at] > start
 
 
 def _shouted(document: Document) -> list[tuple[int, int]]:
@@ -401,7 +428,7 @@ def _shouted(document: Document) -> list[tuple[int, int]]:
         for at in range(sentence.first, sentence.last + 1):
             upper = (
                 at < sentence.last
-                and document.words[at][0] != MASK
+                and document.words[at] != MASK
                 and text[starts[at] : ends[at]].isupper()
             )
             if upper and first < 0:

@@ -1,0 +1,1 @@
+"""Generation of what the documentation shows (`python -m benchmarks.docs`)."""

@@ -1,0 +1,180 @@
+"""Tables of figures, from the files in `benchmarks/results`."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from calmtone.results import DIMENSIONS
+
+from .blocks import Fill, table
+
+RESULTS = Path(__file__).parents[1] / "results"
+SYSTEMS = {
+    "calmtone": "calmtone",
+    "tfidf": "TF-IDF + logistic regression",
+    "vader": "VADER",
+}
+GROUPS = {
+    "messages": "written messages",
+    "new writer": "written messages, new writer",
+    "real texts": "real texts",
+    "new sources": "real texts, new sources",
+}
+_NONE = "–"
+
+
+def figures(problems: list[str]) -> dict[str, Fill]:
+    """The blocks of figures by name; what they need and is missing goes to `problems`."""
+    quality = {name: _results(f"quality-{name}", problems) for name in SYSTEMS}
+    speed = _results("speed", problems)
+    tables = {
+        "figures-short": _short(quality),
+        "figures-ranking": _ranking(quality),
+        "figures-calibration": _calibration(quality),
+        "figures-contrast": _contrast(quality),
+        "figures-spans": _spans(quality),
+        "figures-speed": _speed(speed),
+    }
+    return {name: _always(content) for name, content in tables.items()}
+
+
+def _always(content: str) -> Fill:
+    return lambda _: content
+
+
+def _results(name: str, problems: list[str]) -> dict[str, Any]:
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        problems.append(f"benchmarks/results/{name}.json is missing: run `make bench`")
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    if value is None or math.isnan(value):
+        return _NONE
+    return f"{value:.{digits}f}"
+
+
+def _best(values: list[float | None]) -> list[str]:
+    """Numbers as text, the highest in bold."""
+    shown = [_number(value) for value in values]
+    highest = max((text for text in shown if text != _NONE), default="")
+    return [f"**{text}**" if text == highest else text for text in shown]
+
+
+def _value(quality: dict[str, Any], system: str, *keys: str) -> float | None:
+    value: Any = quality[system].get("scores", {})
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _auc_row(quality: dict[str, Any], group: str, name: str) -> list[str]:
+    return _best([_value(quality, system, name, group, "auc") for system in SYSTEMS])
+
+
+def _count(quality: dict[str, Any], name: str, *keys: str) -> str:
+    value = _value(quality, "calmtone", name, *keys)
+    return _NONE if value is None else f"{value:,}"
+
+
+def _short(quality: dict[str, Any]) -> str:
+    rows = [
+        [name, GROUPS[group], *_auc_row(quality, group, name)]
+        for group in ("new writer", "new sources")
+        for name in DIMENSIONS
+    ]
+    return table(["score", "on", *SYSTEMS.values()], rows, right=2)
+
+
+def _ranking(quality: dict[str, Any]) -> str:
+    rows = [
+        [
+            name,
+            title,
+            _count(quality, name, group, "n"),
+            _count(quality, name, group, "positive"),
+            *_auc_row(quality, group, name),
+        ]
+        for group, title in GROUPS.items()
+        for name in DIMENSIONS
+    ]
+    head = ["score", "on", "texts", "rated 2 or more", *SYSTEMS.values()]
+    return table(head, rows, right=2) + "\n\n" + _measured(quality)
+
+
+def _measured(quality: dict[str, Any]) -> str:
+    ours = quality["calmtone"]
+    if not ours:
+        return "Not measured yet."
+    return f"Measured with calmtone {ours['version']}, rules and numbers `{ours['rules']}`."
+
+
+def _calibration(quality: dict[str, Any]) -> str:
+    systems = ("calmtone", "tfidf")
+    rows = [
+        [
+            name,
+            title,
+            *(_number(_value(quality, system, name, group, "ece"), 3) for system in systems),
+        ]
+        for group, title in GROUPS.items()
+        for name in DIMENSIONS
+    ]
+    return table(["score", "on", *(SYSTEMS[system] for system in systems)], rows, right=2)
+
+
+def _contrast(quality: dict[str, Any]) -> str:
+    kinds = {"pairs": "same facts, other tone", "rewrites": "a draft and its calm rewrite"}
+    rows = [
+        [
+            name,
+            title,
+            _count(quality, name, f"{kind}_n"),
+            *_best([_value(quality, system, name, kind) for system in SYSTEMS]),
+        ]
+        for kind, title in kinds.items()
+        for name in DIMENSIONS
+    ]
+    return table(["score", "pairs of", "pairs", *SYSTEMS.values()], rows, right=2)
+
+
+def _spans(quality: dict[str, Any]) -> str:
+    spans = quality["calmtone"].get("spans", {})
+    rows = [
+        [
+            name,
+            f"{part['marked']:,}",
+            _number(part["recall"]),
+            f"{part['evidence']:,}",
+            _number(part["precision"]),
+        ]
+        for name, part in spans.items()
+    ]
+    head = ["score", "marked by readers", "found", "evidence", "on marked words"]
+    return table(head, rows)
+
+
+def _speed(speed: dict[str, Any]) -> str:
+    if not speed:
+        return "Not measured yet."
+    rows = [
+        [
+            row["name"],
+            _number(row["calmtone_us"], 0),
+            _number(row["vader_us"], 0),
+            _number(row["ratio"], 1),
+        ]
+        for row in speed["rows"]
+    ]
+    head = ["µs a text", "calmtone", "VADER", "VADER / calmtone"]
+    return (
+        f"{table(head, rows)}\n\n"
+        f"{speed['machine']}. `import calmtone`: {_number(speed['import_ms'], 0)} ms; memory "
+        f"with rules and lexicon loaded: {_number(speed['memory_mb'], 0)} MB."
+    )

@@ -1,0 +1,192 @@
+"""Speed and memory against vaderSentiment, in one run: `python -m benchmarks.speed`.
+
+Alternates the two systems, repeats, and takes medians of the ratios pair by pair; `analyze`
+comes with hints and evidence. Import and first call are measured in fresh processes, and
+want an installed, compiled wheel: a source checkout without bytecode looks slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from calmtone import Analyzer, __version__
+
+from .quality import RESULTS
+
+# Realistic messages with several hits each, written for this benchmark.
+MESSAGES = (
+    "I'm sorry you feel that way, but you should have read the policy.",
+    "As I already told you, this is not our responsibility.",
+    "Did you even read the ticket? It's not rocket science.",
+    "Thanks for letting me know, and sorry about the wait!",
+    "You people are useless. Do your job.",
+    "That's a fair point; I missed it. Let me fix it today.",
+    "Hi Sam, you're right, and I'm sorry. The parcel went to the wrong depot because I typed the "
+    "old postcode. I've sent a second one by courier, and I'll ring you on Friday to check that "
+    "it came. Is there anything you need before then?",
+    "To be fair, we were short-staffed all week and nobody told us about the change. Our policy "
+    "states that refunds take ten working days, so there is nothing I can do. You could have "
+    "checked the website first, like everyone else does.",
+    "Oh great, another brilliant idea from someone who has clearly never run a build in his life. "
+    "How hard can it be to read the log? I'm not going to explain it a third time, so sort it out.",
+    "I can hear how tiring this month has been. You did nothing wrong, and you don't need to do "
+    "anything else: leave it with me, I'll call the clinic in the morning and text you what they "
+    "say. How are you holding up?",
+    "We take feedback seriously; however, the delay was caused by our supplier, and as stated in "
+    "the terms you agreed to, we accept no liability. Any inconvenience is regretted. Please note "
+    "that abusive messages will not be answered.",
+    "The build fails on Windows since Tuesday. I killed the stuck process and re-ran the job, same "
+    "result. Logs are attached; the first error is on line 212. Could you take a look when you "
+    "have a moment? Thanks!",
+)
+BANDS = (("under 100 characters", 0, 100), ("100 to 1,200", 100, 1200), ("over 1,200", 1200, 10**9))
+
+
+def corpus(seed: int = 7, size: int = 300) -> list[str]:
+    """Messages of all lengths: those above, alone and joined to letters of up to 2,500."""
+    rng = random.Random(seed)
+    texts = []
+    for _ in range(size):
+        count = rng.choices((1, 2, 4, 9), (0.66, 0.2, 0.1, 0.04))[0]
+        chosen = rng.choices(MESSAGES, k=count)
+        texts.append("\n\n".join(chosen))
+    return texts
+
+
+def seconds(function: Callable[[str], Any], texts: Sequence[str]) -> float:
+    """Time for all texts, one after the other."""
+    start = time.perf_counter()
+    for text in texts:
+        function(text)
+    return time.perf_counter() - start
+
+
+def compare(
+    ours: Callable[[str], Any], theirs: Callable[[str], Any], texts: Sequence[str], rounds: int
+) -> dict[str, Any]:
+    """Medians of microseconds a text, and of the ratio of paired rounds."""
+    a, b = [], []
+    seconds(ours, texts[:50])
+    for _ in range(rounds):
+        b.append(seconds(theirs, texts))
+        a.append(seconds(ours, texts))
+    return {
+        "texts": len(texts),
+        "characters": round(statistics.mean(map(len, texts))),
+        "calmtone_us": round(statistics.median(a) / len(texts) * 1e6, 1),
+        "vader_us": round(statistics.median(b) / len(texts) * 1e6, 1),
+        "ratio": round(statistics.median(y / x for x, y in zip(a, b, strict=True)), 2),
+    }
+
+
+def adversarial(length: int) -> dict[str, str]:
+    """Inputs that make careless patterns super-linear."""
+    return {
+        "one letter": "a" * length,
+        "punctuation": "!?." * (length // 3),
+        "quotes": "\"'" * (length // 2),
+        "you": "you " * (length // 4),
+        "nested quotes": "\"he said 'she said \"" * (length // 19),
+        "messages": " ".join(MESSAGES * (length // 2000 + 1))[:length],
+    }
+
+
+def growth(analyze: Callable[[str], Any]) -> dict[str, float]:
+    """Time of 400,000 characters over time of 200,000, medians of five."""
+    result = {}
+    small, large = adversarial(200_000), adversarial(400_000)
+    for name in small:
+        ratios = []
+        for _ in range(5):
+            ratios.append(seconds(analyze, [large[name]]) / seconds(analyze, [small[name]]))
+        result[name] = round(statistics.median(ratios), 2)
+    return result
+
+
+def cold(code: str, rounds: int = 15) -> float:
+    """Median milliseconds that `code` reports about itself in a fresh process."""
+    program = f"import time; t = time.perf_counter()\n{code}\nprint(time.perf_counter() - t)"
+    times = []
+    for _ in range(rounds):
+        out = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        times.append(float(out.stdout))
+    return round(statistics.median(times) * 1000, 1)
+
+
+def peak_megabytes(code: str) -> float:
+    """Peak resident memory of a fresh process that runs `code`, in MB."""
+    program = (
+        f"{code}\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return round(int(out.stdout) / 1024, 1)
+
+
+FIRST_US = "import calmtone; calmtone.analyze('Did you even read it?')"
+FIRST_VADER = (
+    "from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer; "
+    "SentimentIntensityAnalyzer().polarity_scores('Did you even read it?')"
+)
+
+
+def main() -> None:
+    """Measure, print and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--out", type=Path, default=RESULTS / "speed.json")
+    options = parser.parse_args()
+    analyzer = Analyzer(engine="rules", max_chars=10**7)
+    vader = SentimentIntensityAnalyzer().polarity_scores
+    texts = corpus()
+    rows = [{"name": "all lengths", **compare(analyzer.analyze, vader, texts, options.rounds)}]
+    for name, low, high in BANDS:
+        band = [text for text in texts if low <= len(text) < high]
+        rows.append({"name": name, **compare(analyzer.analyze, vader, band, options.rounds)})
+    long = adversarial(200_000)["messages"]
+    rows.append({"name": "200 kB", **compare(analyzer.analyze, vader, [long], 1)})
+    batch = [
+        seconds(analyzer.analyze, texts) / seconds(lambda _: analyzer.score_batch(texts), ["all"])
+        for _ in range(options.rounds)
+    ]
+    bare = peak_megabytes("pass")
+    report = {
+        "version": __version__,
+        "machine": f"Python {platform.python_version()}, {platform.machine()}",
+        "rows": rows,
+        "score_batch_ratio": round(statistics.median(batch), 2),
+        "growth_400k_over_200k": growth(analyzer.analyze),
+        "import_ms": cold("import calmtone"),
+        "first_ms": cold(FIRST_US),
+        "vader_first_ms": cold(FIRST_VADER),
+        "memory_mb": round(
+            peak_megabytes(
+                "import calmtone\n"
+                "for i in range(2000): calmtone.analyze(f'You should have read page {i}, idiot.')"
+            )
+            - bare,
+            1,
+        ),
+    }
+    options.out.parent.mkdir(exist_ok=True)
+    options.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
