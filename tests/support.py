@@ -53,7 +53,7 @@ TEXTS = (
     LONG_MAIL + "\nPS: It is not my fault that you never read our terms.",
 )
 
-BLANKS = ("", " ", "\n\n\t ", "...", "?!", "\u200b\u200d", "\u00a0\u3000", "-- \n--", "> quoted\n> mail")
+BLANKS = ("", " ", "\n\n\t ", "...", "?!", "\u200b\u200d", "\u00a0\u3000", "-- \n--")
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,8 @@
 
 The rule reference comes from the rule files, the figures from `benchmarks/results`, the
 outputs of the examples and the terminal's picture from runs. With `--check` nothing is
-written, and the exit code is 1 if a page is stale or a link leads nowhere.
+written, and the exit code is 1 if a page is stale or a link leads nowhere. Results that are
+missing, or of other rules, are only noted: to measure them takes the data sets.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+
+from calmtone import Analyzer
 
 from .blocks import filled
 from .examples import Examples
@@ -20,15 +23,15 @@ from .reference import reference
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 WRITTEN = ("adding-a-rule.md", "command-line.md")  # by hand as a whole
-_LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)|<img[^>]* src=\"([^\"]+)\"")
+_LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)|<img[^>]* src=\"([^\"]+)\"")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
-def generated(problems: list[str]) -> dict[Path, str]:
+def generated(problems: list[str], notes: list[str]) -> dict[Path, str]:
     """Every generated file and what it should hold."""
     files = {DOCS / "rules" / name: page for name, page in reference().items()}
     files[DOCS / "terminal.svg"] = picture()
-    blocks = figures(problems)
+    blocks = figures(Analyzer().rules_hash, notes)
     for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
         if page.name not in WRITTEN:
             text = page.read_text(encoding="utf-8")
@@ -72,7 +75,8 @@ def main() -> int:
     """Write what is stale; with `--check` only name it."""
     check = "--check" in sys.argv[1:]
     problems: list[str] = []
-    files = generated(problems)
+    notes: list[str] = []
+    files = generated(problems, notes)
     stale = 0
     for path, content in files.items():
         if not path.exists() or path.read_text(encoding="utf-8") != content:
@@ -87,8 +91,8 @@ def main() -> int:
             page.unlink()
         print(f"{page.relative_to(ROOT)} {'has no source: make docs' if check else 'removed'}")
     problems += broken_links(files)
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    for line in notes + problems:
+        print(line, file=sys.stderr)
     return int(bool(problems) or (check and stale > 0))
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 Fill = Callable[[str], str]
-_BLOCK = re.compile(r"<!-- begin:(?P<name>[\w-]+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.S)
+_BLOCK = re.compile(
+    r"<!-- begin:(?P<name>[\w-]+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.S
+)
 
 
 def filled(text: str, blocks: Mapping[str, Fill], page: Path, problems: list[str]) -> str:

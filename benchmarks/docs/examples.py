@@ -48,6 +48,7 @@ match    = ["The <idiot light> is on."]
 no-match = ["You idiot."]
 """,
 }
+_LONG = re.compile(r"\d+\.\d{5,}(?:e-\d+)?")
 _FENCED = re.compile(r"^```(pycon|console)\n(.*?)^```$", re.S | re.M)
 
 
@@ -75,9 +76,11 @@ class Examples:
             with _output() as stream:
                 self._execute(example.source)
             lines = example.source.splitlines()
-            shown += "".join(f"{'...' if i else '>>>'} {line}".rstrip() + "\n"
-                             for i, line in enumerate(lines))
-            shown += _read(stream)
+            shown += "".join(
+                f"{'...' if i else '>>>'} {line}".rstrip() + "\n"
+                for i, line in enumerate(lines)
+            )
+            shown += _shown(stream)
         return shown
 
     def _execute(self, source: str) -> None:
@@ -99,7 +102,7 @@ class Examples:
                 continue
             with _output() as stream:
                 self._command(shlex.split(line[2:]))
-            shown += f"{line}\n{_read(stream)}"
+            shown += f"{line}\n{_shown(stream)}"
         return shown
 
     def _command(self, words: list[str]) -> None:
@@ -151,6 +154,12 @@ def _read(stream: io.TextIOWrapper) -> str:
     stream.flush()
     stream.seek(0)
     return stream.read()
+
+
+def _shown(stream: io.TextIOWrapper) -> str:
+    """What was written, long decimals cut to four: their last digits depend on the machine."""
+    text = _LONG.sub(lambda match: f"{float(match[0]):.4f}", _read(stream))
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def terminal(arguments: list[str], width: int) -> str:

@@ -26,10 +26,12 @@ GROUPS = {
 _NONE = "–"
 
 
-def figures(problems: list[str]) -> dict[str, Fill]:
-    """The blocks of figures by name; what they need and is missing goes to `problems`."""
-    quality = {name: _results(f"quality-{name}", problems) for name in SYSTEMS}
-    speed = _results("speed", problems)
+def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
+    """The blocks of figures by name; results that are missing or old go to `notes`."""
+    quality = {name: _results(f"quality-{name}", notes) for name in SYSTEMS}
+    speed = _results("speed", notes)
+    if quality["calmtone"].get("rules", rules_hash) != rules_hash:
+        notes.append("the figures were measured with other rules or numbers: run `make bench`")
     tables = {
         "figures-short": _short(quality),
         "figures-ranking": _ranking(quality),
@@ -45,10 +47,10 @@ def _always(content: str) -> Fill:
     return lambda _: content
 
 
-def _results(name: str, problems: list[str]) -> dict[str, Any]:
+def _results(name: str, notes: list[str]) -> dict[str, Any]:
     path = RESULTS / f"{name}.json"
     if not path.exists():
-        problems.append(f"benchmarks/results/{name}.json is missing: run `make bench`")
+        notes.append(f"benchmarks/results/{name}.json is missing: run `make bench`")
         return {}
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
@@ -71,7 +73,7 @@ def _value(quality: dict[str, Any], system: str, *keys: str) -> float | None:
     value: Any = quality[system].get("scores", {})
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
-    return value
+    return None if value is None else float(value)
 
 
 def _auc_row(quality: dict[str, Any], group: str, name: str) -> list[str]:
@@ -80,7 +82,7 @@ def _auc_row(quality: dict[str, Any], group: str, name: str) -> list[str]:
 
 def _count(quality: dict[str, Any], name: str, *keys: str) -> str:
     value = _value(quality, "calmtone", name, *keys)
-    return _NONE if value is None else f"{value:,}"
+    return _NONE if value is None else f"{value:,.0f}"
 
 
 def _short(quality: dict[str, Any]) -> str:

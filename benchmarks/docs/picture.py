@@ -52,13 +52,13 @@ def _row(line: str) -> str:
         if not text:
             classes = " ".join(_CODES[code] for code in codes.split(";") if code in _CODES)
             continue
-        bare = text.lstrip(" ")
-        column += len(text) - len(bare)
+        bare = text.strip(" ")
         if bare:
+            start = _PAD + (column + text.index(bare)) * _WIDTH
             style = f' class="{classes}"' if classes else ""
             spans.append(
-                f'<tspan x="{_PAD + column * _WIDTH:.1f}" textLength="{len(bare) * _WIDTH:.1f}"'
+                f'<tspan x="{start:.1f}" textLength="{len(bare) * _WIDTH:.1f}"'
                 f"{style}>{escape(bare)}</tspan>"
             )
-        column += len(bare)
+        column += len(text)
     return "".join(spans)

@@ -46,13 +46,14 @@ def _index(rules: Iterable[Rule]) -> str:
     return f"""{_MADE}
 # Rules
 
-Every shipped rule, by dimension and by form. `calmtone rules explain ID` shows the same in a terminal.
-[How to add a rule](../adding-a-rule.md) explains the phrase language.
+Every shipped rule, by dimension and by form; `calmtone rules explain ID` shows the same in a
+terminal. [How to add a rule](../adding-a-rule.md) explains the phrase language.
 
 {table(["form", "dimension", "rules", "about"], rows, right=9)}
 
-A rule's **strength** (mild, moderate, strong) sets the weight that the fit draws its own weight towards. A **neutral** rule
-has no weight: it silences what overlaps it in its dimension.
+A rule's **strength** (mild, moderate, strong) sets the common weight that its own fitted weight
+is drawn towards. A **neutral** rule has no weight: it silences what overlaps it in its
+dimension.
 """
 
 
@@ -63,9 +64,9 @@ def _page(dimension: str, rules: list[Rule]) -> str:
     return f"""{_MADE}
 # {dimension.capitalize()} rules
 
-{_WARNING if dimension == "hostility" else ""}Names in braces, such as `{{insult}}`, are word lists; they stand \
-in [`lists.toml`]({_SOURCE}/lists.toml) and in the `lists*.toml`
-files of [this folder]({_SOURCE}/{dimension}). In the examples, the words that match are bold.
+{_WARNING if dimension == "hostility" else ""}Names in braces, such as `{{insult}}`, are word
+lists; they stand in [`lists.toml`]({_SOURCE}/lists.toml) and in the `lists*.toml` files of
+[this folder]({_SOURCE}/{dimension}). In the examples, the words that match are bold.
 
 {contents}
 

@@ -15,13 +15,13 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import vstack
 
-from calmtone.resources import DATA, read_json, read_lines
+from calmtone.resources import DATA, read_json, read_records
 from calmtone.rules.matching import Matcher, RuleSet
 from calmtone.text import language_from
 
@@ -50,7 +50,7 @@ def main() -> None:
         return
     start = time.time()
     language = read_json("en", "language.json")
-    header, *nodes = read_lines("en", "rules.jsonl")
+    header, nodes = read_records("en", "rules.jsonl")
     rules = RuleSet(Matcher({**header, "nodes": nodes}, language))
     vocabulary = f"{language['vocabulary']} {header['vocabulary']}"
     tables = language_from(language, frozenset(vocabulary.split()))
@@ -61,10 +61,8 @@ def main() -> None:
     fitter = _Fitter(rules, train, x, x_soft, p_soft, settings)
     fitted = fitter.fit(range(len(train)))
     print(f"fit: {time.time() - start:.0f} s", flush=True)
-    slopes, shifts, margins = [1.0] * 3, [0.0] * 3, [1.0] * 3
-    if not options.no_calibration:
-        slopes, shifts, margins = fitter.calibrate()
-    _write(rules, fitter, fitted, slopes, shifts, margins, settings, bool(soft))
+    calibrations = [Calibration()] * 3 if options.no_calibration else fitter.calibrate()
+    _write(rules, fitter, fitted, calibrations, settings, bool(soft))
     print(f"done: {time.time() - start:.0f} s")
 
 
@@ -86,7 +84,13 @@ def _write_words(train: Sequence[Item], soft: Sequence[dict[str, Any]], least: i
 
 
 class _Fitter:
-    """Texts and settings, to be fitted as a whole or but for a fold."""
+    """Texts and settings, to be fitted as a whole or but for a fold.
+
+    Beside the three dimensions it fits the register: how much a text sounds like a message
+    to somebody rather than like a forum comment. Ratings of 2 or more are four times as
+    frequent in the one as in the other, so a score that knows the register is calibrated
+    for both. The register's weights are added to those of each dimension by a factor.
+    """
 
     def __init__(
         self,
@@ -115,7 +119,7 @@ class _Fitter:
         wide = self._fit(self.wide, rows)
         x = self.wide.term_matrix(self._parts[0])
         spread = np.sqrt(np.asarray(x.multiply(x).mean(0)).ravel())
-        telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide)
+        telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide[:3])
         order = np.argsort(-telling)[: self.settings.lexicon_size]
         design = Design(self.rules.rules, sorted(self.wide.terms[i] for i in order), self.settings)
         return design, self._fit(design, rows)
@@ -137,97 +141,129 @@ class _Fitter:
                 [weights, np.full(len(self.p_soft), settings.soft_weight)]
             )
             fitted.append(fit_dimension(name, design, x, r, y, weights, settings))
+        y = np.concatenate([self.messages[rows], np.zeros(len(self.p_soft))]).astype(float)
+        weights = np.where(y > 0, settings.message_weight, 1.0)
+        weights[len(rows) :] = settings.soft_weight
+        fitted.append(fit_dimension("register", design, x, r, y, weights, settings))
         return fitted
 
     def log_odds(
         self, design: Design, fitted: list[tuple[float, Array, Array]], rows: Sequence[int]
-    ) -> tuple[Array, Array]:
-        """Of the whole texts, and of the highest sentence of each, shape (n, 3) each."""
+    ) -> tuple[Array, Array, Array]:
+        """Of the texts (n, 4), of all their sentences (m, 4), and the sentences' texts (m,).
+
+        The last column is the register.
+        """
         items = [self.x[i] for i in rows]
-        alone = [
-            (
-                number,
-                Features(
-                    [terms],
-                    [],
-                    [hit for hit in item.hits if hit[1] == at],
-                ),
-            )
+        parts = [
+            (number, Features([terms], [], [hit for hit in item.hits if hit[1] == at]))
             for number, item in enumerate(items)
             for at, terms in enumerate(item.sentences)
         ]
-        parts = [features_ for _, features_ in alone]
-        owner = np.array([number for number, _ in alone])
-        whole = np.zeros((len(items), 3))
-        best = np.full((len(items), 3), -20.0)
-        x, r = design.term_matrix([i.sentences for i in items]), design.rule_matrix(items)
-        xs, rs = design.term_matrix([i.sentences for i in parts]), design.rule_matrix(parts)
-        for k, (bias, terms, weights) in enumerate(fitted):
-            whole[:, k] = bias + x @ terms + r @ weights
-            np.maximum.at(best[:, k], owner, bias + xs @ terms + rs @ weights)
-        return whole, best
+        alone = [part for _, part in parts]
+        owner = np.array([number for number, _ in parts])
+        both = []
+        for texts in (items, alone):
+            x = design.term_matrix([text.sentences for text in texts])
+            r = design.rule_matrix(texts)
+            both.append(
+                np.stack([bias + x @ terms + r @ rules for bias, terms, rules in fitted], 1)
+            )
+        return both[0], both[1], owner
 
-    def calibrate(self) -> tuple[list[float], list[float], list[float]]:
-        """Slope and shift of the log-odds, and the sentence margin, on unseen sources.
+    def calibrate(self) -> list[Calibration]:
+        """Slope, shift, share of the register and sentence margin, on unseen sources.
 
         Each fold leaves out whole writers and whole sources, as every use does.
         """
         sources = sorted({item.source for item in self.train})
-        whole, best = np.zeros((len(self.train), 3)), np.zeros((len(self.train), 3))
+        whole = np.zeros((len(self.train), 4))
+        alone, owner = [], []
         for fold in range(FOLDS):
             out = {source for i, source in enumerate(sources) if i % FOLDS == fold}
-            left = [i for i, item in enumerate(self.train) if item.source in out]
+            left = np.array([i for i, item in enumerate(self.train) if item.source in out])
             rest = [i for i, item in enumerate(self.train) if item.source not in out]
             design, fitted = self.fit(rest)
-            whole[left], best[left] = self.log_odds(design, fitted, left)
+            whole[left], parts, owners = self.log_odds(design, fitted, left.tolist())
+            alone.append(parts)
+            owner.append(left[owners])
             print(f"fold {fold + 1} of {FOLDS}: without {', '.join(sorted(out))}", flush=True)
+        sentences, texts = np.concatenate(alone), np.concatenate(owner)
         balance = np.where(self.messages, (~self.messages).sum() / self.messages.sum(), 1.0)
-        slopes, shifts, margins = [], [], []
+        found = []
         for k, name in enumerate(DIMENSIONS):
-            results = []
-            for margin in np.arange(0.0, 3.01, 0.25):
-                z = np.maximum(whole[:, k], best[:, k] - margin)
-                results.append((*_platt(z, self.y[:, k], balance), float(margin)))
-            loss, slope, shift, margin = min(results)
-            print(f"{name}: loss {loss:.4f}, slope {slope:.2f}, shift {shift:.2f}, margin {margin}")
-            slopes.append(slope)
-            shifts.append(shift)
-            margins.append(margin * slope)
-        return slopes, shifts, margins
+            y = self.y[:, k].astype(float)
+            slope, register, shift = _platt(whole[:, [k, 3]], y, balance)
+            of_texts = whole[:, [k, 3]] @ [slope, register] + shift
+            of_sentences = sentences[:, [k, 3]] @ [slope, register] + shift
+            best = np.full(len(y), -50.0)
+            np.maximum.at(best, texts, of_sentences)
+            losses = []
+            for margin in np.arange(0.0, 4.01, 0.25):
+                z = np.maximum(of_texts, best - margin)
+                losses.append((float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin))
+            loss, margin = min(losses)
+            found.append(Calibration(slope, shift, register, float(margin)))
+            print(f"{name}: loss {loss:.4f}, {found[-1]}", flush=True)
+        return found
 
 
-def _platt(z: Array, y: Any, weights: Array) -> tuple[float, float, float]:
-    """Loss, slope and shift of Platt's scaling (1999): sigmoid(slope * z + shift)."""
+class Calibration(NamedTuple):
+    """Final log-odds are `slope * own + register * (register's) + shift`."""
+
+    slope: float = 1.0
+    shift: float = 0.0
+    register: float = 0.0
+    margin: float = 2.5
+
+
+def _platt(z: Array, y: Array, weights: Array) -> tuple[float, float, float]:
+    """Platt's scaling (1999) of two columns: the weight of each, and the shift."""
+    x = np.column_stack([z, np.ones(len(z))])
 
     def loss(values: Array) -> tuple[float, Array]:
-        t = values[0] * z + values[1]
-        residual = weights * (1 / (1 + np.exp(-t)) - y)
-        value = np.sum(weights * (np.logaddexp(0, t) - y * t)) / weights.sum()
-        return float(value), np.array([residual @ z, residual.sum()]) / weights.sum()
+        t = x @ values
+        residual = weights * (1 / (1 + np.exp(-t)) - y) / weights.sum()
+        return float(np.average(np.logaddexp(0, t) - y * t, weights=weights)), x.T @ residual
 
-    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
-    return float(found.fun), float(found.x[0]), float(found.x[1])
+    found = minimize(loss, np.array([1.0, 0.0, 0.0]), jac=True, method="L-BFGS-B")
+    return float(found.x[0]), float(found.x[1]), float(found.x[2])
+
+
+def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
+    """The lexicon's file: words, pairs by their first word, and in the same order weights."""
+    first = {term: term.partition(" ")[0] for term in terms}
+    order = sorted(range(len(terms)), key=lambda i: (" " in terms[i], first[terms[i]], terms[i]))
+    pairs: dict[str, list[str]] = {}
+    for i in order:
+        if " " in terms[i]:
+            pairs.setdefault(first[terms[i]], []).append(terms[i].partition(" ")[2])
+    return {
+        "unit": UNIT,
+        "words": " ".join(terms[i] for i in order if " " not in terms[i]),
+        "pairs": {word: " ".join(seconds) for word, seconds in pairs.items()},
+        **{name: [int(units[k, i]) for i in order] for k, name in enumerate(DIMENSIONS)},
+    }
 
 
 def _write(
     rules: RuleSet,
     fitter: _Fitter,
     fitted: tuple[Design, list[tuple[float, Array, Array]]],
-    slopes: list[float],
-    shifts: list[float],
-    margins: list[float],
+    calibrations: list[Calibration],
     settings: Settings,
     soft: bool,
 ) -> None:
-    design, parts = fitted
-    terms = np.stack([part[1] * slope for part, slope in zip(parts, slopes, strict=True)])
+    design, (*parts, register) = fitted
+    bases, columns, rule_columns = [], [], []
+    for part, how in zip(parts, calibrations, strict=True):
+        bases.append(how.slope * part[0] + how.register * register[0] + how.shift)
+        columns.append(how.slope * part[1] + how.register * register[1])
+        rule_columns.append(how.slope * part[2] + how.register * register[2])
+    terms = np.stack(columns)
     units = np.rint(terms / UNIT).astype(int)
     kept = [i for i in range(len(design.terms)) if np.abs(units[:, i]).max() > 1]
-    lexicon = {
-        "unit": UNIT,
-        "terms": "\n".join(design.terms[i] for i in kept),
-        **{name: units[k, kept].tolist() for k, name in enumerate(DIMENSIONS)},
-    }
+    lexicon = lexicon_data([design.terms[i] for i in kept], units[:, kept])
     weights: dict[str, float] = {}
     strengths: dict[str, dict[str, list[float]]] = {name: {} for name in DIMENSIONS}
     n = len(rules.rules)
@@ -235,12 +271,12 @@ def _write(
     for index, rule in enumerate(rules.rules):
         if rule.strength != "neutral":
             k = DIMENSIONS.index(rule.dimension)
-            weights[rule.id] = round(float(parts[k][2][index] * slopes[k]), 3)
+            weights[rule.id] = round(float(rule_columns[k][index]), 3)
             if index in seen:
                 strengths[rule.dimension].setdefault(rule.strength, []).append(weights[rule.id])
     forms = {
         form: [
-            round(float(parts[k][2][n + i] * slopes[k]), 3) for k in range(3)
+            round(float(rule_columns[k][n + i]), 3) for k in range(3)
         ]
         for i, form in enumerate(design.forms)
     }
@@ -252,13 +288,11 @@ def _write(
             "texts": len(fitter.train),
             "soft_texts": len(fitter.p_soft),
             "rules": rules.hash,
+            "calibration": [how._asdict() for how in calibrations],
             "settings": {name: getattr(settings, name) for name in settings.__dataclass_fields__},
         },
-        "base": [
-            round(part[0] * slope + shift, 3)
-            for part, slope, shift in zip(parts, slopes, shifts, strict=True)
-        ],
-        "sentence_margin": [round(margin, 3) for margin in margins],
+        "base": [round(float(base), 3) for base in bases],
+        "sentence_margin": [how.margin for how in calibrations],
         "term_scale": settings.term_scale,
         "least_size": settings.least_size,
         "repeat": settings.repeat,
@@ -272,11 +306,11 @@ def _write(
         "forms": forms,
         "hints": {
             "least_score": 0.2,
-            "least_effect": 0.02,
+            "least_weight": 0.15,
             "clear": 0.5,
             "pause": {"hostility": 0.8, "defensiveness": 0.9},
         },
-        "notes": {"unknown_share": 0.6, "least_words": 6},
+        "notes": {"unknown_share": 0.4, "least_words": 6},
     }
     body = json.dumps([scoring, lexicon], sort_keys=True).encode()
     scoring["hash"] = hashlib.sha256(body).hexdigest()[:8]

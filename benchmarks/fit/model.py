@@ -45,7 +45,7 @@ class Settings:
     least_size: int = 24
     repeat: float = 0.5
     degree: float = 0.15
-    evidence_least: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    evidence_least: tuple[float, float, float] = (0.35, 0.5, 0.5)
 
 
 class Design:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import EngineUnavailableError, TextTooLongError, UnknownEngineError
 from .hints import Advisor
-from .resources import read_json, read_lines
+from .resources import read_json, read_records
 from .results import Analysis, EngineInfo, Scores, SentenceAnalysis, Span
 from .rules.matching import Match, Matcher, RuleSet
 from .scoring import RANGE, Reading, Scorer, scores_of
@@ -224,7 +224,7 @@ def _paths(
 def _shipped() -> tuple[dict[str, Any], Matcher, dict[str, Any], dict[str, Any]]:
     """Language tables, rules, fitted numbers and lexicon; read once, shared by all."""
     language = read_json("en", "language.json")
-    header, *nodes = read_lines("en", "rules.jsonl")
+    header, nodes = read_records("en", "rules.jsonl")
     matcher = Matcher({**header, "nodes": nodes}, language)
     return language, matcher, read_json("en", "scoring.json"), read_json("en", "lexicon.json")
 

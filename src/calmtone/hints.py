@@ -25,7 +25,7 @@ class Advisor:
         self._scorer = scorer
         self._words = words
         self._least_score: float = numbers["least_score"]
-        self._least_effect: float = numbers["least_effect"]
+        self._least_weight: float = numbers["least_weight"]
         self._clear: float = numbers["clear"]
         self._pause: dict[str, float] = numbers["pause"]
 
@@ -46,11 +46,11 @@ class Advisor:
             k = DIMENSIONS.index(rule.dimension)
             if scores[k] < self._least_score:
                 continue
+            if self._scorer.own_weight(match) < self._least_weight:
+                continue
             effect = self._scorer.effect(
                 document, matches, reading, k, match.first, match.last
             )
-            if effect > -self._least_effect:
-                continue
             span, suggestions = _placed(document, match, rule.replace)
             found.append(
                 Hint(

@@ -250,7 +250,7 @@ class Scorer:
         ):
             k = self._rules[match.rule][0]
             if governing[k] >= 0:
-                weight = self._own_weight(match) if place == governing[k] else 0.0
+                weight = self.own_weight(match) if place == governing[k] else 0.0
             rest[k] -= weight
             span = Span(match.start, match.end)
             found.append(Evidence(self._ids[match.rule], DIMENSIONS[k], span, weight))
@@ -276,7 +276,8 @@ class Scorer:
         found.sort(key=_place)
         return found
 
-    def _own_weight(self, match: Match) -> float:
+    def own_weight(self, match: Match) -> float:
+        """The weight of a match, were it the only one of its rule."""
         weight = self._rules[match.rule][1]
         return weight * (1 + self._degree * match.degree)
 
@@ -323,7 +324,7 @@ class Scorer:
         for match, weight in zip(matches, reading.match_weights, strict=True):
             if match.first < last and first < match.last and rules[match.rule][0] == k:
                 removed += weight
-                alone += self._own_weight(match)
+                alone += self.own_weight(match)
         log_odds = reading.whole[k] - removed - gone * self._factor(reading.size)
         if len(reading.sentences) > 1:
             margin = self.margin[k]
@@ -348,12 +349,11 @@ def read_lexicon(
     """Packed weights of words, and of pairs by their first and second word."""
     packed = map(add, data["hostility"], map(lshift, data["defensiveness"], repeat(_BITS)))
     packed = map(add, packed, map(lshift, data["empathy"], repeat(2 * _BITS)))
-    single: dict[str, int] = {}
-    second: dict[str, dict[str, int]] = {}
-    for term, value in zip(data["terms"].split("\n"), packed, strict=True):
-        first, blank, word = term.partition(" ")
-        if blank:
-            second.setdefault(first, {})[word] = value
-        else:
-            single[first] = value
+    # zip takes from its first argument first, so `packed` goes on where one zip stops.
+    words = data["words"].split(" ")
+    single = dict(zip(words, packed, strict=False))
+    second = {
+        first: dict(zip(seconds.split(" "), packed, strict=False))
+        for first, seconds in data["pairs"].items()
+    }
     return single, second

@@ -29,14 +29,14 @@ class Language(NamedTuple):
     """The word tables of a language that reading a text needs.
 
     `spelling` maps variants to the spelling that rules and lexicon use; `reporting` are
-    words that announce somebody else's words; `disguised` are the words that people
-    spell with digits, stars or gaps; `vocabulary` maps every known word to itself.
+    words that announce somebody else's words; `disguised` holds the words that people
+    spell with digits, stars or gaps, and `vocabulary` every known word, as itself.
     """
 
     spelling: Mapping[str, str]
     abbreviations: frozenset[str]
     reporting: frozenset[str]
-    disguised: frozenset[str]
+    disguised: Mapping[str, str]
     vocabulary: Mapping[str, str]
 
 
@@ -100,7 +100,7 @@ def language_from(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> Langu
         spelling=spelling,
         abbreviations=frozenset(tables["abbreviations"]),
         reporting=frozenset(tables["reporting"]),
-        disguised=frozenset(tables["disguised"]),
+        disguised=dict(zip(tables["disguised"], tables["disguised"], strict=True)),
         vocabulary=dict(zip(words, words, strict=True)),
     )
 
@@ -261,7 +261,7 @@ def _disguised(letters: str, language: Language) -> str | None:
         and (first == word[0])
         and all(a == b or a in "*#" for a, b in zip(letters, word, strict=True))
     ]
-    return min(fitting) if fitting else None
+    return fitting[0] if fitting else None
 
 
 def _mask(norm: str, language: Language) -> str:

@@ -13,18 +13,30 @@ if TYPE_CHECKING:
     from .loading import RuleFolder
 
 
+# Lists of words that people spell with digits, stars or gaps, the likeliest ones first.
+_DISGUISED = ("swear", "insult", "insult-adj")
+
+
 @lru_cache(maxsize=1)
 def built_in() -> tuple[RuleFolder, dict[str, Any]]:
-    """The shipped rules and lists, and the language's tables, from their TOML files."""
+    """The shipped rules and lists, and the language's tables, from their source files."""
     import tomllib
     from pathlib import Path
 
     from ..resources import DATA
     from .loading import load
 
-    folder = Path(DATA, "en")
-    language = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
-    return load([folder / "rules"]), language
+    source = Path(DATA, "en")
+    folder = load([source / "rules"])
+    tables = tomllib.loads((source / "language.toml").read_text(encoding="utf-8"))
+    tables["hints"] = tomllib.loads((source / "hints.toml").read_text(encoding="utf-8"))
+    words = (source / "words.txt").read_text(encoding="utf-8").splitlines()
+    tables["vocabulary"] = " ".join(word for word in words if word and word[0] != "#")
+    disguised = (tables["spelling"].get(w, w) for name in _DISGUISED for w in folder.lists[name])
+    tables["disguised"] = list(
+        dict.fromkeys(word for word in disguised if word.isalpha() and len(word) > 3)
+    )
+    return folder, tables
 
 
 @lru_cache(maxsize=1)

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from ..resources import DATA
+from ..resources import DATA, Records
 from . import built_in
 from .compiling import compile_rules
 
 FOLDER = Path(DATA, "en")
-DISGUISED = ("insult", "insult-adj", "swear")
 
 
 def built_files() -> dict[str, str]:
     """Names of the compiled files and what they should hold."""
-    folder, language = built_in()
-    compiled = compile_rules(folder, language)
+    folder, tables = built_in()
+    compiled = compile_rules(folder, tables)
     nodes = compiled.pop("nodes")
-    tables: dict[str, Any] = dict(language)
-    tables["disguised"] = sorted(
-        {
-            language["spelling"].get(word, word)
-            for name in DISGUISED
-            for word in folder.lists[name]
-            if word.isalpha() and len(word) > 3
-        }
-    )
-    tables["hints"] = tomllib.loads((FOLDER / "hints.toml").read_text(encoding="utf-8"))
-    words = (FOLDER / "words.txt").read_text(encoding="utf-8").splitlines()
-    tables["vocabulary"] = " ".join(word for word in words if word and word[0] != "#")
     return {
         "language.json": _line(tables) + "\n",
-        "rules.jsonl": "".join(f"{_line(part)}\n" for part in (compiled, *nodes)),
+        "rules.jsonl": _line(compiled) + "\n" + Records.dump([_line(node) for node in nodes]),
     }
 
 
 def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":"))
 
 
 def main() -> int:

@@ -110,8 +110,8 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
         "initial": nodes.node(automaton.closure(roots[1])),
         "multi": multi,
         "lists": [f"{{{name}}}" for name in names],
-        "classes": classes,
-        "begins": begins,
+        "classes": {word: " ".join(keys) for word, keys in classes.items()},
+        "begins": {key: " ".join(entries) for key, entries in begins.items()},
         "nodes": nodes.nodes,
     }
     words = {symbol for node in nodes.nodes for symbol in node} | set(classes)

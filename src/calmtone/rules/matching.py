@@ -7,11 +7,9 @@ as in Thompson's and in RE2's matching of regular expressions.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
-from itertools import repeat
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..text import MASK, Document
@@ -129,15 +127,15 @@ class Matcher:
         self.rules = [CompiledRule(*fields) for fields in compiled["rules"]]
         self.hash: str = compiled["hash"]
         self.vocabulary: str = compiled["vocabulary"]
-        # Nodes may come as JSON lines: most are never visited, so each is read when it is.
-        self._nodes: list[Any] = list(compiled["nodes"])
+        self._records: Sequence[dict[str, Any]] = compiled["nodes"]
+        self._nodes: dict[int, dict[str, Any]] = {}
         self._root: int = compiled["root"]
         self._first: int = compiled["initial"]
         self._entries: int = compiled["multi"]
         self._multi = self._node(self._entries)
         self._lists: list[str] = compiled["lists"]
-        self._classes: dict[str, list[str]] = compiled["classes"]
-        self._list_words: dict[str, list[str]] = compiled["begins"]
+        self._classes: dict[str, str] = compiled["classes"]
+        self._begins: dict[str, str] = compiled["begins"]
         self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
         root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
         self._start = self._state_of({root}, set())
@@ -183,10 +181,10 @@ class Matcher:
     def _node(self, index: int) -> dict[str, Any]:
         if index < 0:  # no phrase at all
             return {}
-        node = self._nodes[index]
-        if node.__class__ is str:
-            node = self._nodes[index] = json.loads(node)
-        return node  # type: ignore[no-any-return]
+        node = self._nodes.get(index)
+        if node is None:
+            node = self._nodes[index] = self._records[index]
+        return node
 
     def read(self, state: _State, word: str) -> _State | None:
         """The state after one more word."""
@@ -202,7 +200,7 @@ class Matcher:
             if word in here:
                 self._reach(here[word], places, codes)
             if LISTS in here:
-                for key in self._classes.get(word, ()):
+                for key in self._classes.get(word, "").split():
                     if key in here:
                         self._reach(here[key], places, codes)
                 if word in self._multi:
@@ -265,7 +263,7 @@ class Matcher:
                         [-1 - found] if found < 0 else self._node(found)[ACCEPT]
                     )
         lists = [word for word in words if word[0] == "{" != word]
-        state.leads = words.union(*map(self._list_words.get, lists, repeat(())))
+        state.leads = words.union(*(self._begins.get(key, "").split() for key in lists))
         state.other = self._state(skipped, set())
         state.finds = bool(codes or state.marked or state.ending)
         self._states[key] = state
