@@ -119,7 +119,9 @@ def measure(items: Sequence[Item], values: Array) -> dict[str, Any]:
     groups["new writer"] = [i for i in groups["messages"] if items[i].source == "V"]
     groups["real texts"] = [i for i, item in enumerate(items) if item.kind == "real"]
     groups["new sources"] = [
-        i for i in groups["real texts"] if items[i].source in ("tydip", "wiki_talk", "code_reviews")
+        i
+        for i in groups["real texts"]
+        if items[i].source in ("tydip", "wiki_talk", "code_reviews")
     ]
     report: dict[str, Any] = {}
     for k, name in enumerate(DIMENSIONS):

@@ -225,9 +225,7 @@ def group(module: str) -> int:
 @pytest.mark.parametrize("module", SOURCE_FILES)
 def test_imports_go_one_way(module: str) -> None:
     own = [name[1:] for name in imports(module) if name[0] == "."]
-    wrong = [
-        name for name in own if group(name) > group(module) and (module, name) not in LATE
-    ]
+    wrong = [name for name in own if group(name) > group(module) and (module, name) not in LATE]
     assert wrong == []
 
 

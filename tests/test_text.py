@@ -21,9 +21,7 @@ def said(text: str, word: str) -> list[str]:
     document = document_of(text)
     return [
         text[start:end]
-        for read, start, end in zip(
-            document.words, document.starts, document.ends, strict=True
-        )
+        for read, start, end in zip(document.words, document.starts, document.ends, strict=True)
         if read == word
     ]
 
@@ -309,7 +307,18 @@ PIECES = (
     *("On Monday, Ann wrote:", "From: Ann\nTo: Bob", "-- Original Message --", "said"),
     *("\u200b", "\u200d", "\u0301", "\ufeff", "\u202e", "\xad", "\x00", "\x1b", "\x85"),
     *("\u2028", "\ud800", "\udfff", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9"),
-    *("ß", "İ", "ı", "ŉ", "ﬁ", "\u1e9e", "Ω", "\u043f\u0440\u0438\u0432\u0435\u0442", "\u4f60\u597d", "\u0645\u0631\u062d\u0628\u0627"),
+    *(
+        "ß",
+        "İ",
+        "ı",
+        "ŉ",
+        "ﬁ",
+        "\u1e9e",
+        "Ω",
+        "\u043f\u0440\u0438\u0432\u0435\u0442",
+        "\u4f60\u597d",
+        "\u0645\u0631\u062d\u0628\u0627",
+    ),
 )
 anything = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=60),
@@ -333,9 +342,7 @@ def test_any_text_can_be_analysed(text: str) -> None:
     for start, end in spans:
         assert 0 <= start < end <= len(text)
         assert text[start:end].strip()
-    assert all(
-        one.span.end <= other.span.start for one, other in pairwise(analysis.sentences)
-    )
+    assert all(one.span.end <= other.span.start for one, other in pairwise(analysis.sentences))
     assert list(analysis.evidence) == sorted(analysis.evidence, key=lambda item: item.span)
     assert all(0 <= score <= 1 for score in analysis.scores)
 

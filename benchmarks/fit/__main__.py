@@ -73,12 +73,14 @@ def _soft(path: Path | None) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def _write_words(train: Sequence[Item], soft: Sequence[dict[str, Any]], least: int = 14) -> None:
+def _write_words(
+    train: Sequence[Item], soft: Sequence[dict[str, Any]], least: int = 14
+) -> None:
     counts: Counter[str] = Counter()
     for text in [item.text for item in train] * 2 + [row["text"] for row in soft]:
         counts.update(_WORD.findall(text.lower().replace("’", "'")))
     words = sorted(w for w, n in counts.items() if n >= least and (len(w) > 1 or w in "ai"))
-    head = f"# Words that stand at least {least} times in the texts of the fit, taken as they are.\n"
+    head = f"# Words that stand at least {least} times in the texts of the fit.\n"
     (FOLDER / "words.txt").write_text(head + "\n".join(words) + "\n", encoding="utf-8")
     print(f"{len(words)} words")
 
@@ -121,7 +123,9 @@ class _Fitter:
         spread = np.sqrt(np.asarray(x.multiply(x).mean(0)).ravel())
         telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide[:3])
         order = np.argsort(-telling)[: self.settings.lexicon_size]
-        design = Design(self.rules.rules, sorted(self.wide.terms[i] for i in order), self.settings)
+        design = Design(
+            self.rules.rules, sorted(self.wide.terms[i] for i in order), self.settings
+        )
         return design, self._fit(design, rows)
 
     def _fit(self, design: Design, rows: list[int]) -> list[tuple[float, Array, Array]]:
@@ -137,9 +141,7 @@ class _Fitter:
             weights = np.where(self.messages[rows], settings.message_weight, 1.0)
             weights[y > 0] *= settings.positive_weight
             y = np.concatenate([y, self.p_soft[:, k]])
-            weights = np.concatenate(
-                [weights, np.full(len(self.p_soft), settings.soft_weight)]
-            )
+            weights = np.concatenate([weights, np.full(len(self.p_soft), settings.soft_weight)])
             fitted.append(fit_dimension(name, design, x, r, y, weights, settings))
         y = np.concatenate([self.messages[rows], np.zeros(len(self.p_soft))]).astype(float)
         weights = np.where(y > 0, settings.message_weight, 1.0)
@@ -201,7 +203,9 @@ class _Fitter:
             losses = []
             for margin in np.arange(0.0, 4.01, 0.25):
                 z = np.maximum(of_texts, best - margin)
-                losses.append((float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin))
+                losses.append(
+                    (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
+                )
             loss, margin = min(losses)
             found.append(Calibration(slope, shift, register, float(margin)))
             print(f"{name}: loss {loss:.4f}, {found[-1]}", flush=True)
@@ -233,7 +237,9 @@ def _platt(z: Array, y: Array, weights: Array) -> tuple[float, float, float]:
 def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
     """The lexicon's file: words, pairs by their first word, and in the same order weights."""
     first = {term: term.partition(" ")[0] for term in terms}
-    order = sorted(range(len(terms)), key=lambda i: (" " in terms[i], first[terms[i]], terms[i]))
+    order = sorted(
+        range(len(terms)), key=lambda i: (" " in terms[i], first[terms[i]], terms[i])
+    )
     pairs: dict[str, list[str]] = {}
     for i in order:
         if " " in terms[i]:
@@ -275,9 +281,7 @@ def _write(
             if index in seen:
                 strengths[rule.dimension].setdefault(rule.strength, []).append(weights[rule.id])
     forms = {
-        form: [
-            round(float(rule_columns[k][n + i]), 3) for k in range(3)
-        ]
+        form: [round(float(rule_columns[k][n + i]), 3) for k in range(3)]
         for i, form in enumerate(design.forms)
     }
     scoring = {
@@ -289,7 +293,9 @@ def _write(
             "soft_texts": len(fitter.p_soft),
             "rules": rules.hash,
             "calibration": [how._asdict() for how in calibrations],
-            "settings": {name: getattr(settings, name) for name in settings.__dataclass_fields__},
+            "settings": {
+                name: getattr(settings, name) for name in settings.__dataclass_fields__
+            },
         },
         "base": [round(float(base), 3) for base in bases],
         "sentence_margin": [how.margin for how in calibrations],
@@ -316,7 +322,10 @@ def _write(
     scoring["hash"] = hashlib.sha256(body).hexdigest()[:8]
     for name, content, indent in (("scoring", scoring, 1), ("lexicon", lexicon, None)):
         text = json.dumps(
-            content, indent=indent, separators=None if indent else (",", ":"), ensure_ascii=False
+            content,
+            indent=indent,
+            separators=None if indent else (",", ":"),
+            ensure_ascii=False,
         )
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     print(f"{len(kept)} terms, {len(weights)} rules")

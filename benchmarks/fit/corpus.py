@@ -51,8 +51,7 @@ def data_root() -> Path:
         FileNotFoundError: the folder is not there; the message names the setting.
     """
     root = Path(
-        os.environ.get("CALMTONE_DATA")
-        or Path(__file__).parents[3] / "shared" / "data"
+        os.environ.get("CALMTONE_DATA") or Path(__file__).parents[3] / "shared" / "data"
     )
     if not (root / "calm" / "messages.jsonl").exists():
         raise FileNotFoundError(
@@ -88,8 +87,7 @@ def load_messages() -> list[Item]:
             ratings=_ratings(row),
             kind="messages",
             spans=tuple(
-                (span["start"], span["end"], span["dimension"])
-                for span in row.get("spans", ())
+                (span["start"], span["end"], span["dimension"]) for span in row.get("spans", ())
             ),
             rewrite_of=row.get("rewrite_of"),
             pair=row.get("pair"),
@@ -181,26 +179,16 @@ def unlabelled(limit_each: int = 12_000) -> dict[str, list[str]]:
     pools["convabuse"] = [
         row["user"] for row in rows("convabuse/2_splits/ConvAbuseEMNLPtrain.csv")
     ]
-    pools["receptive"] = [
-        row["text"] for row in rows("politeness_r/receptive_train.csv")
-    ]
+    pools["receptive"] = [row["text"] for row in rows("politeness_r/receptive_train.csv")]
     pools["empathic"] = [
-        row["essay"]
-        for row in rows("empathic_reactions/data/responses/data/messages.csv")
+        row["essay"] for row in rows("empathic_reactions/data/responses/data/messages.csv")
     ]
     pools["surge"] = [row["text"] for row in rows("surge_toxicity/toxicity_en.csv")]
     pools["whataboutism"] = [
         row["Comment"]
-        for row in rows(
-            "whataboutism/data_split/youtube_data_1645_sim_idx_train.csv"
-        )
-    ] + [
-        row["Tweet"]
-        for row in rows("whataboutism/data_split/twitter_data_1204_train.csv")
-    ]
-    pools["premo"] = [
-        row["raw_message"] for row in _json(raw / "premo/data/dataset.json")
-    ]
+        for row in rows("whataboutism/data_split/youtube_data_1645_sim_idx_train.csv")
+    ] + [row["Tweet"] for row in rows("whataboutism/data_split/twitter_data_1204_train.csv")]
+    pools["premo"] = [row["raw_message"] for row in _json(raw / "premo/data/dataset.json")]
     pools["fox"] = [
         json.loads(line)["text"]
         for line in (raw / "fox_news/fox-news-comments.json")

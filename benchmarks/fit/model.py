@@ -19,8 +19,6 @@ from scipy.sparse import csr_matrix, diags
 
 from calmtone.rules.matching import CompiledRule
 
-
-from .corpus import DIMENSIONS
 from .features import Features
 
 Array = NDArray[np.float64]
@@ -61,7 +59,9 @@ class Design:
         self.rules = rules
         self.terms = list(terms)
         self.term_index = {term: i for i, term in enumerate(self.terms)}
-        self.forms = sorted({f"{r.dimension}/{r.form}" for r in rules if r.strength != "neutral"})
+        self.forms = sorted(
+            {f"{r.dimension}/{r.form}" for r in rules if r.strength != "neutral"}
+        )
         self.form_index = {form: i for i, form in enumerate(self.forms)}
 
     def term_matrix(self, items: Sequence[Sequence[Sequence[str]]]) -> csr_matrix:
@@ -146,13 +146,11 @@ def fit_dimension(
         z = bias + x_rules @ rest[: n_rules + n_forms] + scaled @ rest[n_rules + n_forms :]
         p = 1 / (1 + np.exp(-z))
         off = rest - centre
-        value = np.sum(
-            weights * (np.logaddexp(0, z) - targets * z)
-        ) + 0.5 * np.sum(ridge * off**2)
-        residual = weights * (p - targets)
-        gradient = np.concatenate(
-            [[residual.sum()], rules_t @ residual, scaled_t @ residual]
+        value = np.sum(weights * (np.logaddexp(0, z) - targets * z)) + 0.5 * np.sum(
+            ridge * off**2
         )
+        residual = weights * (p - targets)
+        gradient = np.concatenate([[residual.sum()], rules_t @ residual, scaled_t @ residual])
         gradient[1:] += ridge * off
         return float(value), gradient
 

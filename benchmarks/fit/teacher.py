@@ -31,6 +31,7 @@ class Rater(nn.Module):
         self.head = nn.Linear(self.encoder.config.hidden_size, 9)
 
     def forward(self, ids: torch.Tensor, attention: torch.Tensor) -> torch.Tensor:
+        """Logits of shape (texts, 3, 3) for token ids and mask of shape (texts, tokens)."""
         hidden = self.encoder(input_ids=ids, attention_mask=attention).last_hidden_state
         weights = attention.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * weights).sum(1) / weights.sum(1)

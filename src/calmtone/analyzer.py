@@ -11,7 +11,7 @@ from .hints import Advisor
 from .resources import read_json, read_records
 from .results import Analysis, EngineInfo, Scores, SentenceAnalysis, Span
 from .rules.matching import Match, Matcher, RuleSet
-from .scoring import RANGE, Reading, Scorer, scores_of
+from .scoring import Reading, Scorer, scores_of
 from .text import UNKNOWN, Document, language_from, read
 
 if TYPE_CHECKING:
@@ -170,9 +170,7 @@ class Analyzer:
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, not {type(text).__name__}")
         if reply_to is not None and not isinstance(reply_to, str):
-            raise TypeError(
-                f"reply_to must be a string or None, not {type(reply_to).__name__}"
-            )
+            raise TypeError(f"reply_to must be a string or None, not {type(reply_to).__name__}")
         if len(text) > self.max_chars:
             raise TextTooLongError(len(text), self.max_chars)
 
@@ -185,7 +183,9 @@ class Analyzer:
         unknown = words.count(UNKNOWN)
         if len(words) < self._least_words or unknown < self._unknown_share * len(words):
             return ()
-        return ("Most words are unknown: calmtone reads English only, so take the scores lightly.",)
+        return (
+            "Most words are unknown: calmtone reads English only, so take the scores lightly.",
+        )
 
 
 def _sentences(
@@ -230,9 +230,9 @@ def _shipped() -> tuple[dict[str, Any], Matcher, dict[str, Any], dict[str, Any]]
 
 
 def _own_matcher(paths: list[str] | None, language: dict[str, Any]) -> Matcher:
+    from .rules import built_in_lists
     from .rules.compiling import compile_rules
     from .rules.loading import RuleFolder, load
-    from .rules import built_in_lists
 
     folder = load(paths or [], known_lists=(lists := built_in_lists()))
     used = RuleFolder(folder.rules, {**lists, **folder.lists})

@@ -41,16 +41,12 @@ class Advisor:
         found: list[Hint] = []
         for match in matches:
             rule = self._rules[match.rule]
-            if not rule.hint:
-                continue
-            k = DIMENSIONS.index(rule.dimension)
-            if scores[k] < self._least_score:
+            if not rule.hint or scores[rule.dimension] < self._least_score:
                 continue
             if self._scorer.own_weight(match) < self._least_weight:
                 continue
-            effect = self._scorer.effect(
-                document, matches, reading, k, match.first, match.last
-            )
+            k = DIMENSIONS.index(rule.dimension)
+            effect = self._scorer.effect(document, matches, reading, k, match.first, match.last)
             span, suggestions = _placed(document, match, rule.replace)
             found.append(
                 Hint(
@@ -63,8 +59,10 @@ class Advisor:
                     effect,
                 )
             )
-        found.sort(key=_usefulness)
-        hints = _apart(found)
+        hints = found
+        if len(found) > 1:
+            found.sort(key=_usefulness)
+            hints = _apart(found)
         for k in (0, 1):
             name = DIMENSIONS[k]
             if scores[k] >= self._clear and not any(h.dimension == name for h in hints):
@@ -91,9 +89,7 @@ class Advisor:
         last = document.ends.index(span.end) + 1
         effect = self._scorer.effect(document, matches, reading, k, first, last)
         text = self._words["lexicon"][DIMENSIONS[k]]
-        return [
-            Hint(rule, text["practice"], DIMENSIONS[k], span, text["message"], (), effect)
-        ]
+        return [Hint(rule, text["practice"], DIMENSIONS[k], span, text["message"], (), effect)]
 
     def _missing(
         self, matches: Sequence[Match], reading: Reading, scores: Scores

@@ -11,7 +11,7 @@ sentence less a margin if that is higher, so that one sentence in a long text st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from math import exp, sqrt
 from operator import add, attrgetter, lshift, sub
 from typing import Any, NamedTuple
@@ -26,6 +26,8 @@ RANGE = (0, 1, 2)
 _LEXICON = tuple(f"lexicon/{name}" for name in DIMENSIONS)
 _CONTEXT = tuple(f"context/{name}" for name in DIMENSIONS)
 _place = attrgetter("span")
+
+_WHOLE = [-1, -1, -1]
 
 ZEROS = repeat(0)
 NONES: repeat[dict[str, int]] = repeat({})
@@ -139,52 +141,59 @@ class Scorer:
         self, document: Document, matches: Sequence[Match], neutral: Sequence[Match]
     ) -> Reading:
         """The log-odds of a document and of its sentences."""
-        base = self.base
-        unit, single, second = self._unit, self._single.get, self._second.get
         words = sentence_words(document, neutral)
-        sentences: list[SentenceReading] = []
-        whole_h = whole_d = whole_e = 0.0
-        for first, last, _, _, mark in document.sentences:
-            part = words[first:last]
-            part.append(mark)
-            before = [START_WORD, *part]
-            packed = list(
-                map(
-                    add,
-                    map(single, part, ZEROS),
-                    map(dict.get, map(second, before, NONES), part, ZEROS),
-                )
+        parts = document.sentences
+        flat: list[str] = []
+        places = []
+        for first, last, _, _, mark in parts:
+            places.append(len(flat))
+            flat += words[first:last]
+            flat.append(mark)
+        before = [START_WORD, *flat]
+        for place in places:
+            before[place] = START_WORD
+        packed = list(
+            map(
+                add,
+                map(self._single.get, flat, ZEROS),
+                map(dict.get, map(self._second.get, before, NONES), flat, ZEROS),
             )
-            total = sum(packed) + _BIAS
-            h = ((total & _MASK) - _HALF) * unit
-            d = ((total >> _BITS & _MASK) - _HALF) * unit
-            e = ((total >> 2 * _BITS) - _HALF) * unit
-            whole_h += h
-            whole_d += d
-            whole_e += e
-            sentences.append(SentenceReading(packed, [h, d, e], [0.0, 0.0, 0.0], []))
-        size = 2 * (len(words) + len(sentences))
-        words = [whole_h, whole_d, whole_e]
-        rules, forms, places, weights = self._weigh(document, matches, sentences)
-        factor = self._factor(size)
-        log_odds = [base[k] + rules[k] + forms[k] + words[k] * factor for k in RANGE]
-        whole = log_odds.copy()
-        governing = [-1, -1, -1]
-        if len(sentences) == 1:
-            sentences[0].log_odds[:] = log_odds
-        else:
-            margin = self.margin
-            for index, (part, sums, found, own) in enumerate(sentences):
-                factor = self._factor(2 * len(part))
-                for k in RANGE:
-                    value = base[k] + found[k] + sums[k] * factor
-                    own.append(value)
-                    if value - margin[k] > log_odds[k]:
-                        log_odds[k] = value - margin[k]
-                        governing[k] = index
-        return Reading(
-            log_odds, governing, sentences, places, weights, whole, size
         )
+        places.append(len(flat))
+        unit = self._unit
+        sentences: list[SentenceReading] = []
+        for first, last in pairwise(places):
+            own = packed[first:last]
+            total = sum(own) + _BIAS
+            sums = [
+                ((total & _MASK) - _HALF) * unit,
+                ((total >> _BITS & _MASK) - _HALF) * unit,
+                ((total >> 2 * _BITS) - _HALF) * unit,
+            ]
+            sentences.append(SentenceReading(own, sums, [0.0, 0.0, 0.0], []))
+        rules, forms, match_places, weights = self._weigh(document, matches, sentences)
+        base = self.base
+        size = 2 * len(flat)
+        factor = self._factor(size)
+        if len(sentences) == 1:
+            whole = [base[k] + rules[k] + forms[k] + sums[k] * factor for k in RANGE]
+            sentences[0].log_odds.extend(whole)
+            return Reading(whole, _WHOLE, sentences, match_places, weights, whole, size)
+        columns = zip(*[sentence.words for sentence in sentences], strict=True)
+        word_sums = list(map(sum, columns))
+        whole = [base[k] + rules[k] + forms[k] + word_sums[k] * factor for k in RANGE]
+        log_odds = whole.copy()
+        governing = [-1, -1, -1]
+        for index, (own, sums, found, result) in enumerate(sentences):
+            factor = self._factor(2 * len(own))
+            for k in RANGE:
+                value = base[k] + found[k] + sums[k] * factor
+                result.append(value)
+                value -= self.margin[k]
+                if value > log_odds[k]:
+                    log_odds[k] = value
+                    governing[k] = index
+        return Reading(log_odds, governing, sentences, match_places, weights, whole, size)
 
     def _factor(self, size: int) -> float:
         """What the sum of the weights of `size` terms is multiplied with."""
@@ -205,6 +214,8 @@ class Scorer:
         rules, forms = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
         places: list[int] = []
         weights: list[float] = []
+        if not matches:
+            return rules, forms, places, weights
         counts: dict[int, int] = {}
         seen: set[tuple[int, int]] = set()
         at = 0
@@ -252,28 +263,32 @@ class Scorer:
             if governing[k] >= 0:
                 weight = self.own_weight(match) if place == governing[k] else 0.0
             rest[k] -= weight
-            span = Span(match.start, match.end)
-            found.append(Evidence(self._ids[match.rule], DIMENSIONS[k], span, weight))
+            where = Span(match.start, match.end)
+            found.append(Evidence(self._ids[match.rule], DIMENSIONS[k], where, weight))
         sentences = document.sentences
+        everything = Span(sentences[0].start, sentences[-1].end)
         for k in RANGE:
+            name = DIMENSIONS[k]
             scored = governing[k]
             if scored < 0:
-                first, last = 0, len(sentences)
+                first, last, span = 0, len(sentences), everything
                 factor = self._factor(reading.size)
             else:
                 first, last = scored, scored + 1
+                span = Span(sentences[scored].start, sentences[scored].end)
                 factor = self._factor(2 * len(reading.sentences[scored].packed))
             least = self.evidence_least[k] / factor
             for index in range(first, last):
                 part = reading.sentences[index]
-                if part.words[k] >= least:
-                    weight = part.words[k] * factor
+                value = part.words[k]
+                if value >= least:
+                    weight = value * factor
                     rest[k] -= weight
-                    span = self._telling_span(document, index, part, k)
-                    found.append(Evidence(_LEXICON[k], DIMENSIONS[k], span, weight))
-            span = Span(sentences[first].start, sentences[last - 1].end)
-            found.append(Evidence(_CONTEXT[k], DIMENSIONS[k], span, rest[k]))
-        found.sort(key=_place)
+                    telling = self._telling_span(document, index, part, k)
+                    found.append(Evidence(_LEXICON[k], name, telling, weight))
+            found.append(Evidence(_CONTEXT[k], name, span, rest[k]))
+        if len(found) > 3:
+            found.sort(key=_place)
         return found
 
     def own_weight(self, match: Match) -> float:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from itertools import repeat
 from operator import add
 from typing import Any, NamedTuple
@@ -82,7 +82,6 @@ _MASKS = (
     ("www.", r"\bwww\.[^\s|]+"),
     ("@", r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+"),
 )
-_TRIGGERS = tuple(dict.fromkeys(trigger for trigger, _ in _MASKS))
 _DOUBLE_QUOTED = r'"[^"|]{1,600}"'
 _SINGLE_QUOTED = r"(?<![\w'])'(?:[^'\n|]|(?<=\w)'(?=\w)){2,400}'(?!\w)"
 _SPACED_OUT = r"(?<!\w)\w(?:[ .*\-]{1,2}\w){3,}(?!\w)"
@@ -105,7 +104,7 @@ def language_from(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> Langu
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(source: str) -> re.Pattern[str]:
     """A pattern that few texts need, compiled when the first one does."""
     return re.compile(source)
@@ -125,8 +124,16 @@ def read(text: str, language: Language) -> Document:
     norm = text.lower() if ascii_only else _fold(text)
     if MASK in norm:
         norm = norm.replace(MASK, " ")
-    if '"' in norm or " '" in norm or norm[:1] == "'" or any(
-        [trigger in norm for trigger in _TRIGGERS]
+    if (
+        '"' in norm
+        or " '" in norm
+        or norm[:1] == "'"
+        or ">" in norm
+        or "@" in norm
+        or "`" in norm
+        or ":" in norm
+        or "www." in norm
+        or " message-" in norm
     ):
         norm = _mask(norm, language)
     if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
@@ -134,14 +141,14 @@ def read(text: str, language: Language) -> Document:
     soft = norm.translate(_ASCII_SOFT if ascii_only or norm.isascii() else _SOFT)
     words: list[str] = []
     starts: list[int] = []
+    add_word, add_start = words.append, starts.append
     at = 0
     for word in soft.split(" "):
         if word:
-            words.append(word)
-            starts.append(at)
-            at += len(word) + 1
-        else:
-            at += 1
+            add_word(word)
+            add_start(at)
+            at += len(word)
+        at += 1
     sizes = list(map(len, words))
     ends = list(map(add, starts, sizes))
     if sizes.count(1) > 3:
@@ -152,10 +159,10 @@ def read(text: str, language: Language) -> Document:
         words, starts, ends = _drop_joiners(words, starts, ends)
     sentences = _sentences(text, norm, words, starts, ends, language)
     known = list(map(language.vocabulary.get, words, repeat(UNKNOWN)))
-    if UNKNOWN in known:
-        known = [
-            found or _respell(word, language) for found, word in zip(known, words, strict=True)
-        ]
+    at = -1
+    for _ in range(known.count(UNKNOWN)):
+        at = known.index(UNKNOWN, at + 1)
+        known[at] = _respell(words[at], language)
     return Document(text, known, starts, ends, sentences)
 
 
@@ -325,7 +332,10 @@ def _sentences(
         elif marks[0] == "." and stop == marks:
             word = words[last - 1]
             if (
-                len(word) < 2 or after - at > 1 or word in language.abbreviations or word.isdigit()
+                len(word) < 2
+                or after - at > 1
+                or word in language.abbreviations
+                or word.isdigit()
             ) and not _ends(text, at, after, words, last, ends, first, language):
                 continue
         mark = "?" if "?" in marks else "!" if "!" in marks else "."
@@ -433,5 +443,5 @@ def _fold(text: str) -> str:
 _LOOK_ALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u0432\u043a\u043c\u043d\u0442"
     "\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7",
-    "aeopcyxijsdqbkmht" "oaeikvptux",
+    "aeopcyxijsdqbkmhtoaeikvptux",
 )

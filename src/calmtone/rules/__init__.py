@@ -32,7 +32,9 @@ def built_in() -> tuple[RuleFolder, dict[str, Any]]:
     tables["hints"] = tomllib.loads((source / "hints.toml").read_text(encoding="utf-8"))
     words = (source / "words.txt").read_text(encoding="utf-8").splitlines()
     tables["vocabulary"] = " ".join(word for word in words if word and word[0] != "#")
-    disguised = (tables["spelling"].get(w, w) for name in _DISGUISED for w in folder.lists[name])
+    disguised = (
+        tables["spelling"].get(w, w) for name in _DISGUISED for w in folder.lists[name]
+    )
     tables["disguised"] = list(
         dict.fromkeys(word for word in disguised if word.isalpha() and len(word) > 3)
     )

@@ -33,11 +33,7 @@ def check(
     except RuleError as error:
         return list(error.problems)
     lists = merge(RuleFolder((), built_in.lists), RuleFolder((), folder.lists)).lists
-    return [
-        problem
-        for rule in folder.rules
-        for problem in check_rule(rule, lists, tables)
-    ]
+    return [problem for rule in folder.rules for problem in check_rule(rule, lists, tables)]
 
 
 def check_rule(
@@ -61,9 +57,7 @@ def check_rule(
         for replacement in rule.replace:
             changed = replace(text, marked, replacement)
             if spans(changed):
-                problems.append(
-                    f"{where} replace: {changed!r} still triggers the rule"
-                )
+                problems.append(f"{where} replace: {changed!r} still triggers the rule")
     for example in rule.no_match:
         if found := spans(example):
             problems.append(f"{where} no-match: hits {mark(example, found)!r}")
@@ -111,11 +105,7 @@ def replace(text: str, spans: list[tuple[int, int]], replacement: str) -> str:
 
 
 def _lists_of(rule: Rule) -> set[str]:
-    return {
-        name
-        for phrase in (*rule.find, *rule.unless)
-        for name in list_names(phrase)
-    }
+    return {name for phrase in (*rule.find, *rule.unless) for name in list_names(phrase)}
 
 
 def _finder(
@@ -126,7 +116,7 @@ def _finder(
     language = language_from(tables, frozenset(matcher.vocabulary.split()))
 
     def spans(text: str) -> list[tuple[int, int]]:
-        found = sorted((match.start, match.end) for match in matcher.find(read(text, language)))
-        return found
+        matches = matcher.find(read(text, language))
+        return sorted((match.start, match.end) for match in matches)
 
     return spans

@@ -2,9 +2,10 @@
 
 `nodes` is a list of dicts from a symbol to what follows: the index of the next node, or,
 where nothing follows, `-1 - code` of what is found. Symbols are words, `"{name}"` (an
-entry of a word list), `GAP`, the marks that end a sentence, and `ACCEPT`, whose value is
-the list of codes found at the node itself; `LISTS` marks nodes with an entry of a list. A code is `2 * rule index`, plus 1 for an
-`unless`; for entries of word lists it is the index of the list's name.
+entry of a word list), `GAP`, and the marks that end a sentence. Of the others, `ACCEPT`
+has the list of codes found at the node itself, and `LISTS` marks nodes that a list leads
+on from. A code is `2 * rule index`, plus 1 for an `unless`; for entries of word lists it
+is the index of the list's name.
 """
 
 from __future__ import annotations
@@ -115,15 +116,11 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
         "nodes": nodes.nodes,
     }
     words = {symbol for node in nodes.nodes for symbol in node} | set(classes)
-    compiled["vocabulary"] = " ".join(
-        sorted(word for word in words if word[0] not in "{.?! ")
-    )
+    compiled["vocabulary"] = " ".join(sorted(word for word in words if word[0] not in "{.?! "))
     return compiled
 
 
-def _contract(
-    automaton: Automaton, short: Mapping[tuple[str, str], list[str]]
-) -> None:
+def _contract(automaton: Automaton, short: Mapping[tuple[str, str], list[str]]) -> None:
     """Let every pair of words with a short form be read in its short form too."""
     firsts = {first for first, _ in short}
     for state, edges in enumerate(automaton.edges):

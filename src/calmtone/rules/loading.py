@@ -150,7 +150,7 @@ def _rules(content: dict[str, Any], file: Path, problems: list[str]) -> list[Rul
     if content and dimension not in DIMENSIONS:
         problems.append(
             f"{file}: which dimension? Put the file into a folder named one of "
-            f"{', '.join(DIMENSIONS)}, or write dimension = \"…\" at its top"
+            f'{", ".join(DIMENSIONS)}, or write dimension = "…" at its top'
         )
         return []
     rules = []
@@ -162,7 +162,7 @@ def _rules(content: dict[str, Any], file: Path, problems: list[str]) -> list[Rul
         found = _rule_problems(table, dimension, where)
         problems += found
         if not found:
-            values = {
+            values: dict[str, Any] = {
                 key.replace("-", "_"): tuple(value) if isinstance(value, list) else value
                 for key, value in table.items()
             }
@@ -202,9 +202,7 @@ def _rule_problems(table: dict[str, Any], dimension: str, where: str) -> list[st
         ("feature", FEATURES),
     ):
         if key in table and table[key] not in allowed:
-            problems.append(
-                f"{where} {key}: {table[key]!r} is none of {', '.join(allowed)}"
-            )
+            problems.append(f"{where} {key}: {table[key]!r} is none of {', '.join(allowed)}")
     if bool(table.get("find")) == bool(table.get("feature")):
         problems.append(f"{where} find: give either find or feature")
     silent = dimension == "empathy" or table["strength"] == "neutral"

@@ -41,13 +41,9 @@ class _State:
     `after`, any other word to `other`.
     """
 
-    __slots__ = (
-        *("after", "codes", "ending", "finds", "leads", "marked", "other", "places"),
-    )
+    __slots__ = (*("after", "codes", "ending", "finds", "leads", "marked", "other", "places"),)
 
-    def __init__(
-        self, places: frozenset[_Place], codes: list[int], matcher: Matcher
-    ) -> None:
+    def __init__(self, places: frozenset[_Place], codes: list[int], matcher: Matcher) -> None:
         self.places = places
         self.codes = codes
         self.leads: set[str] = set()
@@ -269,9 +265,7 @@ class Matcher:
         self._states[key] = state
         return state
 
-    def _settle(
-        self, document: Document, hits: list[tuple[int, int, int]]
-    ) -> list[Match]:
+    def _settle(self, document: Document, hits: list[tuple[int, int, int]]) -> list[Match]:
         """Hits less what `unless`, negation and overlap take away."""
         rules = self.rules
         exceptions = [hit for hit in hits if hit[0] & 1]
@@ -342,9 +336,7 @@ class Matcher:
                     start, end = emphasis.span()
                     at = max(bisect_left(document.starts, start) - 1, 0)
                     if document.words and not _is_masked(document, at, start):
-                        matches.append(
-                            Match(features[feature], at, at + 1, start, end, 0)
-                        )
+                        matches.append(Match(features[feature], at, at + 1, start, end, 0))
         return matches
 
 
@@ -376,8 +368,7 @@ class RuleSet:
             offset = len(self.matchers[0].rules)
             for matcher in self.matchers[1:]:
                 matches += [
-                    match._replace(rule=match.rule + offset)
-                    for match in matcher.find(document)
+                    match._replace(rule=match.rule + offset) for match in matcher.find(document)
                 ]
                 offset += len(matcher.rules)
             matches = [match for match in matches if match.rule not in self._replaced]
@@ -432,9 +423,7 @@ def _shouted(document: Document) -> list[tuple[int, int]]:
             if upper and first < 0:
                 first = at
             elif not upper and first >= 0:
-                if at - first > 1 and any(
-                    ends[i] - starts[i] > 3 for i in range(first, at)
-                ):
+                if at - first > 1 and any(ends[i] - starts[i] > 3 for i in range(first, at)):
                     runs.append((first, at))
                 first = -1
     return runs

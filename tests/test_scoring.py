@@ -1,0 +1,212 @@
+"""Scores: what they are made of, what moves them, and that every way gives the same ones."""
+
+from __future__ import annotations
+
+from math import exp, isfinite, log
+from random import Random
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import BLANKS, LONG_MAIL, TEXTS, rule_examples
+
+from calmtone import Analysis, Analyzer, Scores, analyze
+from calmtone.results import DIMENSIONS
+from calmtone.rules import built_in
+
+HOSTILE = (
+    "You people are useless idiots.",
+    "You are a pathetic liar.",
+    "Shut up and get lost, you moron.",
+)
+DEFENSIVE = "That is not our fault, you should have read the terms."
+KIND = "I can see how frustrating this must be for you, and I am sorry that we let you down."
+DULL = (
+    "The meeting is on Tuesday at ten.",
+    "The parcel was sent to the depot in Leeds.",
+    "Please find the form attached.",
+    "The second page lists the opening hours.",
+    "Our office is closed on Friday.",
+)
+
+
+def check_sums(analysis: Analysis) -> None:
+    """Base and evidence of a dimension add up to the log-odds of its score."""
+    for dimension in DIMENSIONS:
+        log_odds = analysis.base[dimension] + sum(
+            item.weight for item in analysis.evidence if item.dimension == dimension
+        )
+        assert 1 / (1 + exp(-log_odds)) == pytest.approx(analysis.scores[dimension], abs=1e-9)
+
+
+def test_evidence_adds_up(analyzer: Analyzer) -> None:
+    for text in (*TEXTS, *rule_examples()):
+        check_sums(analyzer.analyze(text))
+
+
+@given(st.lists(st.sampled_from([*TEXTS, *HOSTILE, *DULL, KIND, DEFENSIVE]), max_size=8))
+def test_evidence_of_mixed_texts_adds_up(parts: list[str]) -> None:
+    check_sums(analyze(" ".join(parts)))
+    check_sums(analyze("\n\n".join(parts)))
+
+
+def test_evidence_is_named_and_weighed() -> None:
+    rules = {rule.id for rule in built_in()[0].rules}
+    for text in TEXTS:
+        for item in analyze(text).evidence:
+            kind = item.rule.split("/")[0]
+            assert item.dimension in DIMENSIONS
+            assert item.rule in rules or kind in ("lexicon", "context"), item
+            assert item.rule.endswith(f"/{item.dimension}") or kind == item.dimension
+            assert isfinite(item.weight)
+
+
+def test_a_matched_rule_is_evidence_with_its_words() -> None:
+    text = "I'm sorry you feel that way, but we're busy."
+    spans = {
+        text[item.span.start : item.span.end]
+        for item in analyze(text).evidence
+        if item.rule.startswith("defensiveness/") and item.weight > 0
+    }
+    assert any("sorry" in span for span in spans)
+
+
+# What moves a score
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_further_hostile_sentence_never_calms(text: str, hostile: str) -> None:
+    """Nor does it matter where it stands, or how long the text is."""
+    before = analyze(text).hostility
+    for longer in (f"{text.rstrip()}\n\n{hostile}", f"{hostile}\n\n{text}"):
+        assert analyze(longer).hostility >= min(before, 0.9) - 1e-9
+        assert analyze(longer).hostility > 0.5
+
+
+@pytest.mark.parametrize("filler", DULL)
+def test_one_more_insult_in_a_sentence_never_calms(filler: str) -> None:
+    for insult in ("idiot", "moron", "liar"):
+        plain = filler.rstrip(".")
+        assert analyze(f"{plain}, you {insult}.").hostility > analyze(filler).hostility
+
+
+def test_saying_it_twice_does_not_calm() -> None:
+    for text in (*HOSTILE, DEFENSIVE):
+        once, twice = analyze(text), analyze(f"{text} {text}")
+        k = "defensiveness" if text == DEFENSIVE else "hostility"
+        assert twice.scores[k] >= once.scores[k] - 0.05
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_one_hostile_sentence_shows_in_a_long_friendly_mail(hostile: str) -> None:
+    friendly = analyze(LONG_MAIL)
+    text = LONG_MAIL.replace("If Thursday", f"{hostile} If Thursday")
+    analysis = analyze(text)
+    [place] = [
+        sentence
+        for sentence in analysis.sentences
+        if text[sentence.span.start : sentence.span.end] == hostile
+    ]
+    assert friendly.hostility < 0.2
+    assert place.scores.hostility > 0.8
+    assert place.scores.hostility == max(s.scores.hostility for s in analysis.sentences)
+    assert analysis.hostility > 0.5
+
+
+def test_length_does_not_dilute() -> None:
+    for times in (1, 5, 25, 125):
+        text = " ".join(Random(times).choices(DULL, k=times))
+        assert analyze(f"{text} {HOSTILE[0]} {text}").hostility > 0.5
+        assert analyze(text).hostility < 0.3
+        assert analyze(f"{text} {DEFENSIVE} {text}").defensiveness > (
+            analyze(text).defensiveness
+        )
+
+
+def test_a_single_sentence_scores_like_the_whole() -> None:
+    analysis = analyze(HOSTILE[0])
+    assert [sentence.scores for sentence in analysis.sentences] == [analysis.scores]
+
+
+def test_the_dimensions_are_apart() -> None:
+    hostile, defensive, kind = map(analyze, (HOSTILE[0], DEFENSIVE, KIND))
+    assert hostile.hostility > max(defensive.hostility, kind.hostility)
+    assert defensive.defensiveness > max(hostile.defensiveness, kind.defensiveness)
+    assert kind.empathy > max(hostile.empathy, defensive.empathy)
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.strip, lambda text: f"  {text}\n"])
+def test_what_does_not_matter(change: object) -> None:
+    assert callable(change)
+    for text in (*HOSTILE, DEFENSIVE, KIND):
+        calm, changed = analyze(text), analyze(change(text))
+        for dimension in DIMENSIONS:
+            if change is not str.upper:
+                assert changed.scores[dimension] == pytest.approx(calm.scores[dimension])
+        assert (changed.hostility > 0.5) == (calm.hostility > 0.5)
+
+
+# Nothing to score
+
+
+@pytest.mark.parametrize("text", BLANKS)
+def test_a_blank_text_is_nothing(analyzer: Analyzer, text: str) -> None:
+    analysis = analyzer.analyze(text)
+    assert analysis.scores == Scores(0.0, 0.0, 0.0)
+    assert analysis.text == text
+    assert (analysis.hints, analysis.evidence, analysis.sentences) == ((), (), ())
+    assert (analysis.pause, analysis.notes) == (None, ())
+    assert analyzer.score_batch([text]).tolist() == [[0.0, 0.0, 0.0]]
+
+
+# The same, whichever way
+
+
+def test_a_batch_is_the_same_as_one_by_one(analyzer: Analyzer) -> None:
+    texts = [*TEXTS, *BLANKS, *rule_examples()[::10]]
+    one_by_one = [analyzer.analyze(text) for text in texts]
+    assert analyzer.analyze_batch(texts) == one_by_one
+    assert analyzer.analyze_batch(iter(texts)) == one_by_one
+    assert analyzer.analyze_batch(texts[::-1]) == one_by_one[::-1]
+    assert [Analyzer().analyze(text).scores for text in texts] == [
+        analysis.scores for analysis in one_by_one
+    ]
+
+
+def test_score_batch_is_the_same_as_analyze(analyzer: Analyzer) -> None:
+    texts = [*TEXTS, *BLANKS, *rule_examples()[::5]]
+    rows = analyzer.score_batch(texts)
+    assert isinstance(rows, numpy.ndarray)
+    assert rows.shape == (len(texts), 3)
+    assert rows.dtype == numpy.float64
+    assert rows.tolist() == [list(analyzer.analyze(text).scores) for text in texts]
+    assert analyzer.score_batch(text for text in texts).tolist() == rows.tolist()
+    assert analyzer.score_batch([]).shape == (0, 3)
+
+
+def test_order_and_company_do_not_matter(analyzer: Analyzer) -> None:
+    texts = list(rule_examples()[::7])
+    expected = dict(zip(texts, analyzer.score_batch(texts).tolist(), strict=True))
+    Random(1).shuffle(texts)
+    for text, row in zip(texts, Analyzer().score_batch(texts).tolist(), strict=True):
+        assert row == expected[text]
+
+
+def test_scores_are_probabilities(analyzer: Analyzer) -> None:
+    rows = analyzer.score_batch([*TEXTS, *rule_examples(), "you idiot! " * 500])
+    assert numpy.isfinite(rows).all()
+    assert (rows >= 0).all()
+    assert (rows <= 1).all()
+    assert rows.max(axis=0).min() > 0.5  # each dimension has something to say
+    assert rows.min() < 0.1
+
+
+def test_the_base_is_what_plain_words_start_from() -> None:
+    analysis = analyze("Xqzt.")
+    for dimension in DIMENSIONS:
+        score = analysis.scores[dimension]
+        assert 0 < score < 0.5
+        assert log(score / (1 - score)) < 1
+    assert analysis.base == analyze("You idiot.").base
