@@ -14,7 +14,7 @@ $(VENV)/installed: pyproject.toml
 
 # Rewrites the code in the one format.
 format: $(VENV)/installed
-	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff check --quiet --fix --exit-zero .
 	$(RUN) -m ruff format .
 
 lint: $(VENV)/installed

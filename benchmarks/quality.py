@@ -49,7 +49,9 @@ def calibration_error(labels: Sequence[bool], values: Array, bins: int = 10) -> 
     return float(total)
 
 
-def pair_accuracy(items: Sequence[Item], values: Array, k: int) -> tuple[float, int]:
+def pair_accuracy(
+    items: Sequence[Item], values: Array, k: int
+) -> tuple[float | None, int]:
     """Share of contrast pairs in which the half rated higher scores higher."""
     halves = defaultdict(list)
     for number, item in enumerate(items):
@@ -61,10 +63,12 @@ def pair_accuracy(items: Sequence[Item], values: Array, k: int) -> tuple[float, 
             for b in pair:
                 if items[a].ratings[k] > items[b].ratings[k]:
                     right.append(values[a] > values[b])
-    return float(np.mean(right)) if right else float("nan"), len(right)
+    return float(np.mean(right)) if right else None, len(right)
 
 
-def rewrite_accuracy(items: Sequence[Item], values: Array, k: int) -> tuple[float, int]:
+def rewrite_accuracy(
+    items: Sequence[Item], values: Array, k: int
+) -> tuple[float | None, int]:
     """Share of calm rewrites, rated lower, that score lower than their original."""
     number = {item.id: n for n, item in enumerate(items)}
     right = []
@@ -72,7 +76,7 @@ def rewrite_accuracy(items: Sequence[Item], values: Array, k: int) -> tuple[floa
         original = number.get(item.rewrite_of or "")
         if original is not None and items[original].ratings[k] > item.ratings[k]:
             right.append(values[original] > values[n])
-    return float(np.mean(right)) if right else float("nan"), len(right)
+    return float(np.mean(right)) if right else None, len(right)
 
 
 def span_agreement(
@@ -200,7 +204,7 @@ def main() -> None:
             f"{group} {row[group]['auc']:.3f} (ece {row[group]['ece']:.3f})"
             for group in ("messages", "new writer", "real texts", "new sources")
         )
-        print(f"{name:14} {groups}  pairs {row['pairs']:.3f}  rewrites {row['rewrites']:.3f}")
+        print(f"{name:14} {groups}  pairs {row['pairs']}  rewrites {row['rewrites']}")
     for name, row in report.get("spans", {}).items():
         print(f"{name:14} spans: recall {row['recall']:.3f}  precision {row['precision']:.3f}")
 

@@ -47,7 +47,8 @@ FOUND = [
     ("24 hours", "within 24 hours", ["24 hours"]),
     # choices
     ("[sorry|apologies]", "Sorry! Apologies.", ["Sorry", "Apologies"]),
-    ("so [very much|much] fun", "so very much fun, so much fun", ["so very much fun", "so much fun"]),
+    ("so [very much|much] fun", "so very much fun, so much fun",
+     ["so very much fun", "so much fun"]),
     ("[a|an] [b|c d]", "a b an c d a c", ["a b", "an c d"]),
     ("one [two [three|four]|five] six", "one two four six one five six one two six",
      ["one two four six", "one five six"]),
@@ -61,8 +62,10 @@ FOUND = [
     ("(my) [(dear) friend|foe]", "my dear friend, my foe", ["my dear friend", "my foe"]),
     # lists
     ("a {fruit}", "a pear a red apple a plum", ["a pear", "a red apple"]),
-    ("{fruit} pie", "very ripe plum pie, ripe plum pie", ["very ripe plum pie", "ripe plum pie"]),
-    ("{you} eat {fruit}", "You guys eat red apple. Y'all eat pear", ["You guys eat red apple", "Y'all eat pear"]),
+    ("{fruit} pie", "very ripe plum pie, ripe plum pie",
+     ["very ripe plum pie", "ripe plum pie"]),
+    ("{you} eat {fruit}", "You guys eat red apple. Y'all eat pear",
+     ["You guys eat red apple", "Y'all eat pear"]),
     ("[{fruit}|nut]", "nut, apple", ["nut", "apple"]),
     ("big ({fruit}) cake", "big cake big apple cake", ["big cake", "big apple cake"]),
     # gaps
@@ -70,9 +73,11 @@ FOUND = [
     ("sorry ... but", "sorry for all of that, but", ["sorry for all of that, but"]),
     ("sorry … but", "sorry for it but", ["sorry for it but"]),
     ("sorry ... but", "Sorry. But yes", []),
-    ("sorry ... but ... {fruit}", "sorry now but take this pear", ["sorry now but take this pear"]),
+    ("sorry ... but ... {fruit}", "sorry now but take this pear",
+     ["sorry now but take this pear"]),
     ("so [... bad|good]", "so very bad so good", ["so very bad", "so good"]),
-    ("not (... ever) again", "not now or ever again, not again", ["not now or ever again", "not again"]),
+    ("not (... ever) again", "not now or ever again, not again",
+     ["not now or ever again", "not again"]),
     # the start
     ("^ well", "Well, well. Well", ["Well", "Well"]),
     ("^ (oh) well", "oh well\n- well", ["oh well", "well"]),
@@ -88,7 +93,8 @@ FOUND = [
     ("^ fine .", "Fine. I'm fine. Fine? Fine", ["Fine", "Fine"]),
     ("fine (thanks) [.|!]", "fine thanks.", ["fine thanks"]),
     # contractions and spellings
-    ("you are", "You're, you\u2019re, youre, you are", ["You're", "you\u2019re", "youre", "you are"]),
+    ("you are", "You're, you\u2019re, youre, you are",
+     ["You're", "you\u2019re", "youre", "you are"]),
     ("you're", "You are you're", ["You are", "you're"]),
     ("do not go", "don't go, dont go, do not go", ["don't go", "dont go", "do not go"]),
     ("it is", "it's so, it is so", ["it's", "it is"]),

@@ -14,6 +14,7 @@ from support import SOURCES, run_python
 
 import calmtone
 from calmtone import Analysis, Analyzer, Scores, Span, analyze
+from calmtone.results import DIMENSIONS
 
 FIELDS = {
     "Analysis": {
@@ -90,8 +91,9 @@ def test_scores_by_name_and_by_place() -> None:
         scores["warmth"]
     with pytest.raises(KeyError):
         scores["_fields"]
+    place = len(DIMENSIONS)
     with pytest.raises(IndexError):
-        scores[3]
+        scores[place]
 
 
 def test_results_are_frozen_and_slotted() -> None:

@@ -86,13 +86,7 @@ def _write_words(
 
 
 class _Fitter:
-    """Texts and settings, to be fitted as a whole or but for a fold.
-
-    Beside the three dimensions it fits the register: how much a text sounds like a message
-    to somebody rather than like a forum comment. Ratings of 2 or more are four times as
-    frequent in the one as in the other, so a score that knows the register is calibrated
-    for both. The register's weights are added to those of each dimension by a factor.
-    """
+    """Texts and settings, to be fitted as a whole or but for a fold."""
 
     def __init__(
         self,
@@ -121,7 +115,7 @@ class _Fitter:
         wide = self._fit(self.wide, rows)
         x = self.wide.term_matrix(self._parts[0])
         spread = np.sqrt(np.asarray(x.multiply(x).mean(0)).ravel())
-        telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide[:3])
+        telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide)
         order = np.argsort(-telling)[: self.settings.lexicon_size]
         design = Design(
             self.rules.rules, sorted(self.wide.terms[i] for i in order), self.settings
@@ -143,19 +137,12 @@ class _Fitter:
             y = np.concatenate([y, self.p_soft[:, k]])
             weights = np.concatenate([weights, np.full(len(self.p_soft), settings.soft_weight)])
             fitted.append(fit_dimension(name, design, x, r, y, weights, settings))
-        y = np.concatenate([self.messages[rows], np.zeros(len(self.p_soft))]).astype(float)
-        weights = np.where(y > 0, settings.message_weight, 1.0)
-        weights[len(rows) :] = settings.soft_weight
-        fitted.append(fit_dimension("register", design, x, r, y, weights, settings))
         return fitted
 
     def log_odds(
         self, design: Design, fitted: list[tuple[float, Array, Array]], rows: Sequence[int]
     ) -> tuple[Array, Array, Array]:
-        """Of the texts (n, 4), of all their sentences (m, 4), and the sentences' texts (m,).
-
-        The last column is the register.
-        """
+        """Of the texts (n, 3), of all their sentences (m, 3), and the sentences' texts (m,)."""
         items = [self.x[i] for i in rows]
         parts = [
             (number, Features([terms], [], [hit for hit in item.hits if hit[1] == at]))
@@ -174,12 +161,12 @@ class _Fitter:
         return both[0], both[1], owner
 
     def calibrate(self) -> list[Calibration]:
-        """Slope, shift, share of the register and sentence margin, on unseen sources.
+        """Slope, shift and sentence margin of each dimension, on unseen sources.
 
         Each fold leaves out whole writers and whole sources, as every use does.
         """
         sources = sorted({item.source for item in self.train})
-        whole = np.zeros((len(self.train), 4))
+        whole = np.zeros((len(self.train), 3))
         alone, owner = [], []
         for fold in range(FOLDS):
             out = {source for i, source in enumerate(sources) if i % FOLDS == fold}
@@ -195,9 +182,9 @@ class _Fitter:
         found = []
         for k, name in enumerate(DIMENSIONS):
             y = self.y[:, k].astype(float)
-            slope, register, shift = _platt(whole[:, [k, 3]], y, balance)
-            of_texts = whole[:, [k, 3]] @ [slope, register] + shift
-            of_sentences = sentences[:, [k, 3]] @ [slope, register] + shift
+            slope, shift = _platt(whole[:, k], y, balance)
+            of_texts = slope * whole[:, k] + shift
+            of_sentences = slope * sentences[:, k] + shift
             best = np.full(len(y), -50.0)
             np.maximum.at(best, texts, of_sentences)
             losses = []
@@ -207,22 +194,21 @@ class _Fitter:
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
                 )
             loss, margin = min(losses)
-            found.append(Calibration(slope, shift, register, float(margin)))
+            found.append(Calibration(slope, shift, float(margin)))
             print(f"{name}: loss {loss:.4f}, {found[-1]}", flush=True)
         return found
 
 
 class Calibration(NamedTuple):
-    """Final log-odds are `slope * own + register * (register's) + shift`."""
+    """Final log-odds are `slope * log-odds + shift`; `margin` is of the final ones."""
 
     slope: float = 1.0
     shift: float = 0.0
-    register: float = 0.0
     margin: float = 2.5
 
 
-def _platt(z: Array, y: Array, weights: Array) -> tuple[float, float, float]:
-    """Platt's scaling (1999) of two columns: the weight of each, and the shift."""
+def _platt(z: Array, y: Array, weights: Array) -> tuple[float, float]:
+    """Slope and shift of Platt's scaling (1999)."""
     x = np.column_stack([z, np.ones(len(z))])
 
     def loss(values: Array) -> tuple[float, Array]:
@@ -230,8 +216,8 @@ def _platt(z: Array, y: Array, weights: Array) -> tuple[float, float, float]:
         residual = weights * (1 / (1 + np.exp(-t)) - y) / weights.sum()
         return float(np.average(np.logaddexp(0, t) - y * t, weights=weights)), x.T @ residual
 
-    found = minimize(loss, np.array([1.0, 0.0, 0.0]), jac=True, method="L-BFGS-B")
-    return float(found.x[0]), float(found.x[1]), float(found.x[2])
+    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
+    return float(found.x[0]), float(found.x[1])
 
 
 def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
@@ -260,12 +246,12 @@ def _write(
     settings: Settings,
     soft: bool,
 ) -> None:
-    design, (*parts, register) = fitted
+    design, parts = fitted
     bases, columns, rule_columns = [], [], []
     for part, how in zip(parts, calibrations, strict=True):
-        bases.append(how.slope * part[0] + how.register * register[0] + how.shift)
-        columns.append(how.slope * part[1] + how.register * register[1])
-        rule_columns.append(how.slope * part[2] + how.register * register[2])
+        bases.append(how.slope * part[0] + how.shift)
+        columns.append(how.slope * part[1])
+        rule_columns.append(how.slope * part[2])
     terms = np.stack(columns)
     units = np.rint(terms / UNIT).astype(int)
     kept = [i for i in range(len(design.terms)) if np.abs(units[:, i]).max() > 1]
@@ -312,7 +298,6 @@ def _write(
         "forms": forms,
         "hints": {
             "least_score": 0.2,
-            "least_weight": 0.15,
             "clear": 0.5,
             "pause": {"hostility": 0.8, "defensiveness": 0.9},
         },

@@ -1,7 +1,7 @@
 """The rated texts: loading, masking and the frozen train/dev split.
 
-Data folder: `CALMTONE_DATA`, else `../shared/data` beside the checkout. It holds
-`calm/messages.jsonl`, `calm/rated_texts.jsonl`, `calm/replies.jsonl` and `raw/`.
+The setting `CALMTONE_DATA` names the data folder, which holds `calm/messages.jsonl`,
+`calm/rated_texts.jsonl` and `raw/`.
 """
 
 from __future__ import annotations
@@ -50,12 +50,10 @@ def data_root() -> Path:
     Raises:
         FileNotFoundError: the folder is not there; the message names the setting.
     """
-    root = Path(
-        os.environ.get("CALMTONE_DATA") or Path(__file__).parents[3] / "shared" / "data"
-    )
+    root = Path(os.environ.get("CALMTONE_DATA") or "data")
     if not (root / "calm" / "messages.jsonl").exists():
         raise FileNotFoundError(
-            f"no calm/messages.jsonl under {root}: set CALMTONE_DATA to the data folder"
+            f"no calm/messages.jsonl in {root}: set CALMTONE_DATA to the data folder"
         )
     return root
 
@@ -167,9 +165,6 @@ def unlabelled(limit_each: int = 12_000) -> dict[str, list[str]]:
     pools["gh_incivility"] = [
         row["comment_body"]
         for row in rows("gh_incivility_vcu/dataset/annotated_comment_level.csv")
-    ]
-    pools["code_reviews"] = [
-        row["text"] for row in rows("inclusive_code_reviews/comments/classified.csv")
     ]
     pools["wiki"] = [
         text

@@ -24,7 +24,7 @@ from .features import Features
 Array = NDArray[np.float64]
 
 _INSIDE = re.compile(r"(?<=[a-z,;] )[A-Za-z][a-z']+")
-STRENGTH_PRIORS = {"mild": 0.4, "moderate": 1.0, "strong": 1.6}
+STRENGTH_PRIORS = {"mild": 0.1, "moderate": 1.0, "strong": 1.6}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Settings:
     """What may be tuned on cross-validation inside the train split."""
 
     term_ridge: float = 80.0
-    rule_ridge: float = 4.0
+    rule_ridge: float = 1.0
     form_ridge: float = 4.0
     least_texts: int = 2
     lexicon_size: int = 10_000
@@ -43,7 +43,7 @@ class Settings:
     least_size: int = 24
     repeat: float = 0.5
     degree: float = 0.15
-    evidence_least: tuple[float, float, float] = (0.35, 0.5, 0.5)
+    evidence_least: tuple[float, float, float] = (0.42, 0.5, 0.5)
 
 
 class Design:
@@ -157,7 +157,7 @@ def fit_dimension(
     start = np.concatenate([[-2.0], centre])
     bounds = (
         [(None, None)]
-        + [(0.05, 4.0) if o else (0.0, 0.0) for o in own]
+        + [(0.02, 4.0) if o else (0.0, 0.0) for o in own]
         + [(-1.5, 1.5) if f else (0.0, 0.0) for f in foreign]
         + [(None, None)] * n_terms
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .results import DIMENSIONS, Evidence, Hint, Pause, Scores, Span
-from .rules.matching import CompiledRule, Match
+from .rules.matching import STRENGTHS, CompiledRule, Match
 from .scoring import Reading, Scorer
 from .text import Document
 
@@ -25,7 +25,6 @@ class Advisor:
         self._scorer = scorer
         self._words = words
         self._least_score: float = numbers["least_score"]
-        self._least_weight: float = numbers["least_weight"]
         self._clear: float = numbers["clear"]
         self._pause: dict[str, float] = numbers["pause"]
 
@@ -38,38 +37,62 @@ class Advisor:
         evidence: Sequence[Evidence],
     ) -> tuple[Hint, ...]:
         """Hints, the most useful first; no two about the same words."""
-        found: list[Hint] = []
-        for match in matches:
-            rule = self._rules[match.rule]
-            if not rule.hint or scores[rule.dimension] < self._least_score:
-                continue
-            if self._scorer.own_weight(match) < self._least_weight:
-                continue
-            k = DIMENSIONS.index(rule.dimension)
-            effect = self._scorer.effect(document, matches, reading, k, match.first, match.last)
-            span, suggestions = _placed(document, match, rule.replace)
-            found.append(
-                Hint(
-                    rule.id,
-                    rule.practice,
-                    rule.dimension,
-                    span,
-                    rule.hint,
-                    suggestions,
-                    effect,
+        hints: list[Hint] = []
+        if matches:
+            for match in self._chosen(matches, scores):
+                rule = self._rules[match.rule]
+                span, suggestions = _placed(document, match, rule.replace)
+                effect = self._scorer.effect(
+                    document,
+                    matches,
+                    reading,
+                    DIMENSIONS.index(rule.dimension),
+                    match.first,
+                    match.last,
                 )
-            )
-        hints = found
-        if len(found) > 1:
-            found.sort(key=_usefulness)
-            hints = _apart(found)
+                hints.append(
+                    Hint(
+                        rule.id,
+                        rule.practice,
+                        rule.dimension,
+                        span,
+                        rule.hint,
+                        suggestions,
+                        effect,
+                    )
+                )
         for k in (0, 1):
             name = DIMENSIONS[k]
             if scores[k] >= self._clear and not any(h.dimension == name for h in hints):
-                hints += self._lexicon_hint(document, matches, reading, k, evidence)
+                hints += self._lexicon_hint(document, matches, reading, k, evidence, hints)
         if scores.defensiveness >= self._clear:
             hints += self._missing(matches, reading, scores)
         return tuple(hints)
+
+    def _chosen(self, matches: Sequence[Match], scores: Scores) -> list[Match]:
+        """Matches to give hints for: of those that overlap, the strongest."""
+        rules = self._rules
+        candidates = [
+            match
+            for match in matches
+            if rules[match.rule].hint
+            and scores[rules[match.rule].dimension] >= self._least_score
+        ]
+        if len(candidates) < 2:
+            return candidates
+        candidates.sort(key=self._strength, reverse=True)
+        chosen: list[Match] = []
+        for match in candidates:
+            for other in chosen:
+                if other.first < match.last and match.first < other.last:
+                    break
+            else:
+                chosen.append(match)
+        return chosen
+
+    def _strength(self, match: Match) -> tuple[float, int]:
+        strength = STRENGTHS.index(self._rules[match.rule].strength) / 2
+        return self._scorer.own_weight(match) + strength, match.last - match.first
 
     def _lexicon_hint(
         self,
@@ -78,6 +101,7 @@ class Advisor:
         reading: Reading,
         k: int,
         evidence: Sequence[Evidence],
+        others: Sequence[Hint],
     ) -> list[Hint]:
         """A hint about the most telling words, where no rule has one."""
         rule = f"lexicon/{DIMENSIONS[k]}"
@@ -85,6 +109,8 @@ class Advisor:
         if not telling:
             return []
         span = max(telling, key=_weight).span
+        if any(h.span and h.span.start < span.end and span.start < h.span.end for h in others):
+            return []
         first = document.starts.index(span.start)
         last = document.ends.index(span.end) + 1
         effect = self._scorer.effect(document, matches, reading, k, first, last)
@@ -126,24 +152,11 @@ class Advisor:
 
 
 def _usefulness(hint: Hint) -> tuple[float, Span]:
-    return hint.effect, hint.span or Span(0, 0)
+    return -abs(hint.effect), hint.span or Span(0, 0)
 
 
 def _weight(evidence: Evidence) -> float:
     return evidence.weight
-
-
-def _apart(hints: Sequence[Hint]) -> list[Hint]:
-    """The hints whose words no more useful hint is about."""
-    kept: list[Hint] = []
-    for hint in hints:
-        span = hint.span
-        if span is None or not any(
-            other.span and other.span.start < span.end and span.start < other.span.end
-            for other in kept
-        ):
-            kept.append(hint)
-    return kept
 
 
 def _placed(
@@ -157,7 +170,9 @@ def _placed(
     span = Span(match.start, match.end)
     if not replacements:
         return span, ()
-    sentence = next(s for s in document.sentences if match.first < s.last)
+    for sentence in document.sentences:
+        if match.first < sentence.last:
+            break
     at_start = match.first == sentence.first
     text = document.text
     if "" not in replacements:

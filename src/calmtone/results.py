@@ -59,7 +59,8 @@ class Scores(_Scores):
 class Evidence(NamedTuple):
     """Words that move a score.
 
-    `rule` is a rule's id, or `lexicon/<dimension>` for words of the fitted lexicon.
+    `rule` is a rule's id, `lexicon/<dimension>` for telling words of the fitted lexicon, or
+    `context/<dimension>` for all that is left: the tone of the other words together.
     `weight` is in log-odds: `analysis.base[dimension]` plus the weights of a dimension is
     the log-odds of its score. Negative weights speak against the dimension.
     """

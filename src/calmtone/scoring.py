@@ -333,8 +333,11 @@ class Scorer:
             place += 1
         sentence = document.sentences[place]
         part = reading.sentences[place]
-        values = self.word_weights(part, k)
-        gone = sum(values[first - sentence.first : last - sentence.first]) * self._unit
+        begin, end = first - sentence.first, last - sentence.first
+        if last == sentence.last:
+            end += 1  # the end mark goes with the last word
+        total = sum(part.packed[begin:end]) + _BIAS
+        gone = ((total >> k * _BITS & _MASK) - _HALF) * self._unit
         removed = alone = 0.0
         for match, weight in zip(matches, reading.match_weights, strict=True):
             if match.first < last and first < match.last and rules[match.rule][0] == k:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import repeat
 from operator import add
+from sys import intern
 from typing import Any, NamedTuple
 
 _WORD_TABLES = (
@@ -100,7 +101,7 @@ def language_from(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> Langu
         abbreviations=frozenset(tables["abbreviations"]),
         reporting=frozenset(tables["reporting"]),
         disguised=dict(zip(tables["disguised"], tables["disguised"], strict=True)),
-        vocabulary=dict(zip(words, words, strict=True)),
+        vocabulary={word: word for word in map(intern, words)},
     )
 
 

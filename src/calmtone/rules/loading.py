@@ -14,9 +14,9 @@ from typing import Any
 
 from ..errors import RuleError
 from ..results import DIMENSIONS, PRACTICES
+from .matching import STRENGTHS
 from .phrases import END_MARKS, GAP, START, Automaton, PhraseError, list_names
 
-STRENGTHS = ("neutral", "mild", "moderate", "strong")
 NEGATIONS = ("skip", "keep")
 FEATURES = ("shouting", "exclamations", "question-marks")
 _TEXT_KEYS = ("summary", "practice", "strength", "negation", "hint", "feature")

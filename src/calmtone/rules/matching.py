@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import KeysView, Mapping, Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 from ..text import MASK, Document
 
+STRENGTHS = ("neutral", "mild", "moderate", "strong")
 ACCEPT = " "
 GAP = "..."
 GAP_WORDS = 5
 REACH = GAP_WORDS + 2  # words that a state entered by one word can still read in a gap
+MOST_STATES = 6000  # remembered at a time: some 10 MB
 LISTS = "{"
 END_MARKS = (".", "?", "!")
 NEGATION_WORDS = 3
@@ -29,6 +32,8 @@ _EMPHASIS = re.compile(r"[?!]{2,}")
 # A place in the automaton: a node; the node inside of a word list's entry, or NO_ENTRY; and
 # how many words of a gap are left, or NO_GAP.
 _Place = tuple[int, int, int]
+# Words that lead on: a set, or the keys of a node.
+Leads = frozenset[str] | KeysView[str]
 NO_ENTRY = -1
 NO_GAP = -1
 
@@ -46,7 +51,7 @@ class _State:
     def __init__(self, places: frozenset[_Place], codes: list[int], matcher: Matcher) -> None:
         self.places = places
         self.codes = codes
-        self.leads: set[str] = set()
+        self.leads: Leads = frozenset()
         self.other: _State | None = None
         self.marked: dict[str, list[int]] = {}
         self.ending: dict[str, list[int]] = {}
@@ -124,18 +129,16 @@ class Matcher:
         self.hash: str = compiled["hash"]
         self.vocabulary: str = compiled["vocabulary"]
         self._records: Sequence[dict[str, Any]] = compiled["nodes"]
-        self._nodes: dict[int, dict[str, Any]] = {}
         self._root: int = compiled["root"]
         self._first: int = compiled["initial"]
         self._entries: int = compiled["multi"]
+        self._nodes: dict[int, dict[str, Any]] = {}
         self._multi = self._node(self._entries)
         self._lists: list[str] = compiled["lists"]
         self._classes: dict[str, str] = compiled["classes"]
         self._begins: dict[str, str] = compiled["begins"]
-        self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
-        root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
-        self._start = self._state_of({root}, set())
-        self._initial = self._state_of({root, first}, set())
+        self._entries_begin: dict[str, frozenset[str]] = {}
+        self._forget()
         self._negators = frozenset(tables["negators"])
         self._not_negating = frozenset(tables["not-negating"])
         self._breakers = frozenset(tables["clause-breakers"])
@@ -147,6 +150,8 @@ class Matcher:
 
     def find(self, document: Document) -> list[Match]:
         """All matches, those of neutral rules among them."""
+        if len(self._states) > MOST_STATES:
+            self._forget()
         words = document.words
         hits: list[tuple[int, int, int]] = []
         states = list(map(self._start.after.__getitem__, words))
@@ -174,12 +179,22 @@ class Matcher:
             matches += self._find_features(document)
         return matches
 
+    def _forget(self) -> None:
+        """Start again with no states remembered, so that memory stays within bounds."""
+        self._nodes = {}
+        self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
+        self._leads: dict[frozenset[int], Leads] = {}
+        root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
+        self._start = self._state_of({root}, set())
+        self._initial = self._state_of({root, first}, set())
+
     def _node(self, index: int) -> dict[str, Any]:
         if index < 0:  # no phrase at all
             return {}
         node = self._nodes.get(index)
         if node is None:
-            node = self._nodes[index] = self._records[index]
+            found = self._records[index]
+            node = self._nodes[index] = {intern(symbol): found[symbol] for symbol in found}
         return node
 
     def read(self, state: _State, word: str) -> _State | None:
@@ -242,15 +257,13 @@ class Matcher:
         if known is not None:
             return known
         state = _State(key[0], sorted(codes), self)
-        words: set[str] = set()
         skipped: set[_Place] = set()
         for node, inside, left in places:
-            here = self._node(node if inside == NO_ENTRY else inside)
-            words.update(here)
             if inside != NO_ENTRY:
                 continue
             if left > 0:
                 skipped.add((node, NO_ENTRY, left - 1))
+            here = self._node(node)
             for mark in END_MARKS:
                 if mark in here and left in (NO_GAP, GAP_WORDS):
                     table = state.ending if left == NO_GAP else state.marked
@@ -258,12 +271,33 @@ class Matcher:
                     table.setdefault(mark, []).extend(
                         [-1 - found] if found < 0 else self._node(found)[ACCEPT]
                     )
-        lists = [word for word in words if word[0] == "{" != word]
-        state.leads = words.union(*(self._begins.get(key, "").split() for key in lists))
+        state.leads = self._lead_words(
+            frozenset(node if inside == NO_ENTRY else inside for node, inside, _ in places)
+        )
         state.other = self._state(skipped, set())
         state.finds = bool(codes or state.marked or state.ending)
         self._states[key] = state
         return state
+
+    def _lead_words(self, nodes: frozenset[int]) -> Leads:
+        """The words that lead on from any of the nodes, one object for the same nodes."""
+        leads = self._leads.get(nodes)
+        if leads is None:
+            parts: list[Leads] = [here.keys() for node in nodes if (here := self._node(node))]
+            lists = {key for part in parts for key in part if key[0] == "{" != key}
+            parts += map(self._entry_words, lists)
+            # A copy only where there are several: most states have one node and no lists.
+            leads = parts[0] if len(parts) == 1 else frozenset().union(*parts)
+            self._leads[nodes] = leads
+        return leads
+
+    def _entry_words(self, key: str) -> frozenset[str]:
+        """The words that begin an entry of a word list."""
+        words = self._entries_begin.get(key)
+        if words is None:
+            words = frozenset(map(intern, self._begins.get(key, "").split()))
+            self._entries_begin[key] = words
+        return words
 
     def _settle(self, document: Document, hits: list[tuple[int, int, int]]) -> list[Match]:
         """Hits less what `unless`, negation and overlap take away."""
