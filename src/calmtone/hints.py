@@ -39,9 +39,10 @@ class Advisor:
         """Hints, the most useful first; no two about the same words."""
         hints: list[Hint] = []
         if matches:
-            for match in self._chosen(matches, scores):
+            chosen = self._chosen(matches, scores)
+            for match in chosen:
                 rule = self._rules[match.rule]
-                span, suggestions = _placed(document, match, rule.replace)
+                span, suggestions = _placed(document, match, rule.replace, chosen)
                 effect = self._scorer.effect(
                     document,
                     matches,
@@ -67,6 +68,8 @@ class Advisor:
                 hints += self._lexicon_hint(document, matches, reading, k, evidence, hints)
         if scores.defensiveness >= self._clear:
             hints += self._missing(matches, reading, scores)
+        if len(hints) > 1:
+            hints.sort(key=_usefulness)
         return tuple(hints)
 
     def _chosen(self, matches: Sequence[Match], scores: Scores) -> list[Match]:
@@ -160,12 +163,13 @@ def _weight(evidence: Evidence) -> float:
 
 
 def _placed(
-    document: Document, match: Match, replacements: Sequence[str]
+    document: Document, match: Match, replacements: Sequence[str], chosen: Sequence[Match]
 ) -> tuple[Span, tuple[str, ...]]:
     """The span of a hint, and suggestions that can stand in its place.
 
     To drop words takes the word after them into the span (at a sentence's end the word
-    before), so that no blank or lower-case start is left behind.
+    before), so that no blank or lower-case start is left behind; unless one of the other
+    `chosen` matches is about that word.
     """
     span = Span(match.start, match.end)
     if not replacements:
@@ -174,21 +178,19 @@ def _placed(
         if match.first < sentence.last:
             break
     at_start = match.first == sentence.first
-    text = document.text
-    if "" not in replacements:
-        return span, tuple(_cased(text, span, part, at_start) for part in replacements)
-    if match.last < sentence.last:
-        end = document.ends[match.last]
-        after = text[document.starts[match.last] : end]
-        return Span(match.start, end), tuple(
-            _cased(text, span, f"{part} {after}".lstrip(), at_start) for part in replacements
-        )
-    if not at_start:
-        start = document.starts[match.first - 1]
-        before = text[start : document.ends[match.first - 1]]
-        return Span(start, match.end), tuple(
-            f"{before} {part}".rstrip() for part in replacements
-        )
+    text, starts, ends = document.text, document.starts, document.ends
+    if "" in replacements:
+        beside = match.last if match.last < sentence.last else match.first - 1
+        taken = any(other.first <= beside < other.last for other in chosen)
+        if beside >= sentence.first and not taken:
+            word = text[starts[beside] : ends[beside]]
+            if beside == match.last:
+                span = Span(match.start, ends[beside])
+                replacements = [f"{part} {word}".lstrip() for part in replacements]
+            else:
+                span = Span(starts[beside], match.end)
+                replacements = [f"{word} {part}".rstrip() for part in replacements]
+                at_start = beside == sentence.first
     return span, tuple(_cased(text, span, part, at_start) for part in replacements if part)
 
 

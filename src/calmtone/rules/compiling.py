@@ -112,7 +112,7 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
         "multi": multi,
         "lists": [f"{{{name}}}" for name in names],
         "classes": {word: " ".join(keys) for word, keys in classes.items()},
-        "begins": {key: " ".join(entries) for key, entries in begins.items()},
+        "begins": {word: " ".join(keys) for word, keys in begins.items()},
         "nodes": nodes.nodes,
     }
     words = {symbol for node in nodes.nodes for symbol in node} | set(classes)
@@ -137,7 +137,7 @@ def _contract(automaton: Automaton, short: Mapping[tuple[str, str], list[str]]) 
 def _list_words(
     nodes: list[dict[str, Any]], multi: int, names: list[str]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Single words to the lists that hold them, and lists to words that begin an entry.
+    """Words that are entries of lists, and words that at least begin one, to the lists.
 
     Entries of a single word are taken out of the node `multi`.
     """
@@ -145,8 +145,7 @@ def _list_words(
     begins: dict[str, list[str]] = {}
     root = nodes[multi] if multi >= 0 else {}
     for word, child in list(root.items()):
-        for code in _codes_within(nodes, child):
-            begins.setdefault(f"{{{names[code]}}}", []).append(word)
+        begins[word] = [f"{{{names[code]}}}" for code in _codes_within(nodes, child)]
         if child < 0:
             del root[word]
         codes = [-1 - child] if child < 0 else nodes[child].get(ACCEPT, [])

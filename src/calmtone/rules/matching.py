@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import KeysView, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -19,8 +19,7 @@ STRENGTHS = ("neutral", "mild", "moderate", "strong")
 ACCEPT = " "
 GAP = "..."
 GAP_WORDS = 5
-REACH = GAP_WORDS + 2  # words that a state entered by one word can still read in a gap
-MOST_STATES = 6000  # remembered at a time: some 10 MB
+MOST_STATES = 3000  # remembered at a time
 LISTS = "{"
 END_MARKS = (".", "?", "!")
 NEGATION_WORDS = 3
@@ -32,8 +31,6 @@ _EMPHASIS = re.compile(r"[?!]{2,}")
 # A place in the automaton: a node; the node inside of a word list's entry, or NO_ENTRY; and
 # how many words of a gap are left, or NO_GAP.
 _Place = tuple[int, int, int]
-# Words that lead on: a set, or the keys of a node.
-Leads = frozenset[str] | KeysView[str]
 NO_ENTRY = -1
 NO_GAP = -1
 
@@ -42,16 +39,30 @@ class _State:
     """Places reached together from one word on, and what is found there.
 
     `marked` holds what is found if the sentence ends with a mark, at whatever distance,
-    `ending` what is found if it ends here. The words of `leads` lead to the states of
-    `after`, any other word to `other`.
+    `ending` what is found if it ends here. Its `words`, `more` words, and words that begin
+    an entry of one of its `lists` (a bit each) lead to the states of `after`, any other to
+    `other`.
     """
 
-    __slots__ = (*("after", "codes", "ending", "finds", "leads", "marked", "other", "places"),)
+    __slots__ = (
+        "after",
+        "codes",
+        "ending",
+        "finds",
+        "lists",
+        "marked",
+        "more",
+        "other",
+        "places",
+        "words",
+    )
 
     def __init__(self, places: frozenset[_Place], codes: list[int], matcher: Matcher) -> None:
         self.places = places
         self.codes = codes
-        self.leads: Leads = frozenset()
+        self.words: Collection[str] = ()
+        self.more: frozenset[str] = frozenset()
+        self.lists = 0
         self.other: _State | None = None
         self.marked: dict[str, list[int]] = {}
         self.ending: dict[str, list[int]] = {}
@@ -73,6 +84,21 @@ class _After(dict[str, "_State | None"]):
         matcher = self._matcher
         after = self[word] = matcher.read(self._state, word)
         return after
+
+
+class _Begins(dict[str, int]):
+    """The lists that a word begins an entry of, a bit each, found when first asked for."""
+
+    __slots__ = ("_bits", "_keys")
+
+    def __init__(self, keys: Mapping[str, str], bits: Mapping[str, int]) -> None:
+        super().__init__()
+        self._keys = keys
+        self._bits = bits
+
+    def __missing__(self, word: str) -> int:
+        mask = self[word] = sum(self._bits[key] for key in self._keys.get(word, "").split())
+        return mask
 
 
 def _collect(
@@ -136,8 +162,8 @@ class Matcher:
         self._multi = self._node(self._entries)
         self._lists: list[str] = compiled["lists"]
         self._classes: dict[str, str] = compiled["classes"]
-        self._begins: dict[str, str] = compiled["begins"]
-        self._entries_begin: dict[str, frozenset[str]] = {}
+        self._bits = {key: 1 << number for number, key in enumerate(self._lists)}
+        self._begins = _Begins(compiled["begins"], self._bits)
         self._forget()
         self._negators = frozenset(tables["negators"])
         self._not_negating = frozenset(tables["not-negating"])
@@ -153,6 +179,7 @@ class Matcher:
         if len(self._states) > MOST_STATES:
             self._forget()
         words = document.words
+        lists = list(map(self._begins.__getitem__, words))
         hits: list[tuple[int, int, int]] = []
         states = list(map(self._start.after.__getitem__, words))
         for first, last, _, _, mark in document.sentences:
@@ -162,17 +189,16 @@ class Matcher:
                 if state is None:
                     continue
                 ahead = at + 1
-                if not state.finds and (ahead == last or words[ahead] not in state.leads):
-                    other = state.other
-                    if other is None or other.leads.isdisjoint(words[ahead : at + REACH]):
-                        continue
                 while state is not None:
                     if state.finds:
                         _collect(state, at, ahead, ahead == last, mark, hits)
                     if ahead == last:
                         break
                     word = words[ahead]
-                    state = state.after[word] if word in state.leads else state.other
+                    if word in state.words or word in state.more or state.lists & lists[ahead]:
+                        state = state.after[word]
+                    else:
+                        state = state.other
                     ahead += 1
         matches = self._settle(document, hits) if hits else []
         if self._features:
@@ -182,8 +208,8 @@ class Matcher:
     def _forget(self) -> None:
         """Start again with no states remembered, so that memory stays within bounds."""
         self._nodes = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
-        self._leads: dict[frozenset[int], Leads] = {}
         root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
         self._start = self._state_of({root}, set())
         self._initial = self._state_of({root, first}, set())
@@ -199,7 +225,11 @@ class Matcher:
 
     def read(self, state: _State, word: str) -> _State | None:
         """The state after one more word."""
-        if word not in state.leads:
+        if (
+            word not in state.words
+            and word not in state.more
+            and not state.lists & self._begins[word]
+        ):
             return state.other
         places: set[_Place] = set()
         codes: set[int] = set()
@@ -271,33 +301,22 @@ class Matcher:
                     table.setdefault(mark, []).extend(
                         [-1 - found] if found < 0 else self._node(found)[ACCEPT]
                     )
-        state.leads = self._lead_words(
-            frozenset(node if inside == NO_ENTRY else inside for node, inside, _ in places)
-        )
+        nodes = {node if inside == NO_ENTRY else inside for node, inside, _ in places}
+        symbols = sorted((self._node(node).keys() for node in nodes), key=len, reverse=True)
+        if symbols:
+            # The largest node's words are not copied: they take most of the memory.
+            state.words = symbols[0]
+            state.more = self._shared(frozenset().union(*symbols[1:]))
+        lists = {symbol for part in symbols for symbol in part if symbol[0] == "{" != symbol}
+        state.lists = sum(map(self._bits.__getitem__, lists))
         state.other = self._state(skipped, set())
         state.finds = bool(codes or state.marked or state.ending)
         self._states[key] = state
         return state
 
-    def _lead_words(self, nodes: frozenset[int]) -> Leads:
-        """The words that lead on from any of the nodes, one object for the same nodes."""
-        leads = self._leads.get(nodes)
-        if leads is None:
-            parts: list[Leads] = [here.keys() for node in nodes if (here := self._node(node))]
-            lists = {key for part in parts for key in part if key[0] == "{" != key}
-            parts += map(self._entry_words, lists)
-            # A copy only where there are several: most states have one node and no lists.
-            leads = parts[0] if len(parts) == 1 else frozenset().union(*parts)
-            self._leads[nodes] = leads
-        return leads
-
-    def _entry_words(self, key: str) -> frozenset[str]:
-        """The words that begin an entry of a word list."""
-        words = self._entries_begin.get(key)
-        if words is None:
-            words = frozenset(map(intern, self._begins.get(key, "").split()))
-            self._entries_begin[key] = words
-        return words
+    def _shared(self, words: frozenset[str]) -> frozenset[str]:
+        """The words, one object for the same ones."""
+        return self._sets.setdefault(words, words)
 
     def _settle(self, document: Document, hits: list[tuple[int, int, int]]) -> list[Match]:
         """Hits less what `unless`, negation and overlap take away."""
