@@ -42,7 +42,7 @@ docs: $(VENV)/installed
 
 # Measures quality and speed; needs the data sets, see docs/how-it-works.md.
 bench: $(VENV)/installed
-	$(RUN) -m pip install --quiet --disable-pip-version-check --editable ".[bench]" "scikit-learn>=1.4"
+	$(RUN) -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(RUN) -m benchmarks.quality --system calmtone
 	$(RUN) -m benchmarks.quality --system tfidf
 	$(RUN) -m benchmarks.quality --system vader

@@ -49,9 +49,7 @@ def calibration_error(labels: Sequence[bool], values: Array, bins: int = 10) -> 
     return float(total)
 
 
-def pair_accuracy(
-    items: Sequence[Item], values: Array, k: int
-) -> tuple[float | None, int]:
+def pair_accuracy(items: Sequence[Item], values: Array, k: int) -> tuple[float | None, int]:
     """Share of contrast pairs in which the half rated higher scores higher."""
     halves = defaultdict(list)
     for number, item in enumerate(items):
@@ -66,9 +64,7 @@ def pair_accuracy(
     return float(np.mean(right)) if right else None, len(right)
 
 
-def rewrite_accuracy(
-    items: Sequence[Item], values: Array, k: int
-) -> tuple[float | None, int]:
+def rewrite_accuracy(items: Sequence[Item], values: Array, k: int) -> tuple[float | None, int]:
     """Share of calm rewrites, rated lower, that score lower than their original."""
     number = {item.id: n for n, item in enumerate(items)}
     right = []

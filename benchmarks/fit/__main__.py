@@ -299,6 +299,7 @@ def _write(
         "hints": {
             "least_score": 0.2,
             "clear": 0.5,
+            "most": 24,
             "pause": {"hostility": 0.8, "defensiveness": 0.9},
         },
         "notes": {"unknown_share": 0.4, "least_words": 6},

@@ -26,6 +26,7 @@ class Advisor:
         self._words = words
         self._least_score: float = numbers["least_score"]
         self._clear: float = numbers["clear"]
+        self._most: int = numbers["most"]
         self._pause: dict[str, float] = numbers["pause"]
 
     def hints(
@@ -73,7 +74,7 @@ class Advisor:
         return tuple(hints)
 
     def _chosen(self, matches: Sequence[Match], scores: Scores) -> list[Match]:
-        """Matches to give hints for: of those that overlap, the strongest."""
+        """Matches to give hints for: the strongest, and of those that overlap one."""
         rules = self._rules
         candidates = [
             match
@@ -91,6 +92,8 @@ class Advisor:
                     break
             else:
                 chosen.append(match)
+                if len(chosen) == self._most:
+                    break
         return chosen
 
     def _strength(self, match: Match) -> tuple[float, int]:

@@ -79,14 +79,14 @@ _MASKS = (
     ("wrote:", r"(?sm:^on [^\n]{5,200}wrote:[ \t]*$.*)"),
     (" message", r"(?sm:^-{2,} ?(?:original|forwarded) message ?-{2,}.*)"),
     ("from:", r"(?sm:^from: [^\n]+\n(?:sent|date|to): .*)"),
-    ("://", r"\bhttps?://[^\s|]+"),
-    ("www.", r"\bwww\.[^\s|]+"),
-    ("@", r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+"),
+    ("://", r"\bhttps?://[^\s|]*[\w/=&#]"),
+    ("www.", r"\bwww\.[^\s|]*[\w/=&#]"),
+    ("@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+|(?<![\w@])@\w+"),
 )
 _DOUBLE_QUOTED = r'"[^"|]{1,600}"'
 _SINGLE_QUOTED = r"(?<![\w'])'(?:[^'\n|]|(?<=\w)'(?=\w)){2,400}'(?!\w)"
 _SPACED_OUT = r"(?<!\w)\w(?:[ .*\-]{1,2}\w){3,}(?!\w)"
-_STARRED = r"[a-z0-9@$*!#']*[@$*!#][a-z0-9@$*!#']*"
+_STARRED = r"(?<![a-z0-9@$*!#'])(?=[a-z0-9']{0,40}[@$*!#])[a-z0-9@$*!#']{1,40}"
 
 
 def language_from(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> Language:
@@ -122,7 +122,7 @@ _ASCII_SOFT = {code: " " for code in range(128) if _is_soft(code)}
 def read(text: str, language: Language) -> Document:
     """The document of a text; linear in its length."""
     ascii_only = text.isascii()
-    norm = text.lower() if ascii_only else _fold(text)
+    norm = text.lower() if ascii_only else fold(text)
     if MASK in norm:
         norm = norm.replace(MASK, " ")
     if (
@@ -241,15 +241,16 @@ def _unstar(norm: str, language: Language) -> str:
 
     def plain(match: re.Match[str]) -> str:
         chunk = match[0]
+        if chunk.isalnum():
+            return chunk
         core = chunk.strip("*'#")
-        if not core or core.isalnum():
-            if "*" not in chunk.lstrip("*"):
-                return chunk
-            core = chunk.lstrip("*")  # "f***": the stars at the end are letters
+        if core.isalnum() and chunk.endswith("*") and not chunk.startswith("*"):
+            core = chunk  # "f***": the stars at the end are letters
         for candidate in (core, core.rstrip("!")):
-            known = _disguised(candidate.translate(_LEET), language)
-            if known is not None:
-                return chunk.replace(candidate, known, 1)
+            if not candidate.isalnum():
+                known = _disguised(candidate.translate(_LEET), language)
+                if known is not None:
+                    return chunk.replace(candidate, known, 1)
         return chunk
 
     return _pattern(_STARRED).sub(plain, norm)
@@ -258,7 +259,8 @@ def _unstar(norm: str, language: Language) -> str:
 def _disguised(letters: str, language: Language) -> str | None:
     """The word that `letters` stand for, `*` and `#` being any letter."""
     if letters.isalpha():
-        return letters if letters in language.disguised else None
+        spelled = language.spelling.get(letters, letters)
+        return letters if spelled in language.disguised else None
     if sum(map(str.isalpha, letters)) < 1 or len(letters) < 3:
         return None
     first = letters[0]
@@ -301,7 +303,10 @@ def _mask_quotations(norm: str, source: str, language: Language) -> str:
             words = before.rstrip(" ,:").split()[-3:] + after.lstrip(" ,").split()[:2]
             if language.reporting.isdisjoint(words):
                 return match[0]
-        return _overwrite(match)
+        masked = _overwrite(match)
+        if match[0][-2] in ".!?" and norm[match.end() : match.end() + 1] in ("", " ", "\n"):
+            return masked[:-1] + "."  # the quotation ends the writer's sentence too
+        return masked
 
     return _pattern(source).sub(reported, norm)
 
@@ -428,7 +433,8 @@ def _fold_char(char: str) -> str:
     return lower if len(lower) == 1 else char
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Letters as they are read, one to one: lower case, plain, and of one script."""
     norm = text.translate(_FOLD)
     if norm.isascii():
         return norm

@@ -13,7 +13,6 @@ from ..text import language_from, read
 from .compiling import compile_rules, merge
 from .loading import Rule, RuleFolder, load
 from .matching import Matcher
-from .phrases import list_names
 
 _MARKED = re.compile(r"<(.*?)>", re.DOTALL)
 
@@ -41,10 +40,9 @@ def check_rule(
 ) -> list[str]:
     """Problems of one rule, each with file, rule and key."""
     where = f"{rule.path}: [{rule.id.split('/')[1]}]"
-    used = {name: lists[name] for name in _lists_of(rule)}
     problems: list[str] = []
 
-    spans = _finder(rule, used, tables)
+    spans = _finder(rule, lists, tables)
     for example in rule.match:
         text, marked = unmark(example)
         if not marked:
@@ -62,12 +60,12 @@ def check_rule(
         if found := spans(example):
             problems.append(f"{where} no-match: hits {mark(example, found)!r}")
     for phrase in rule.find:
-        alone = _finder(replace_fields(rule, find=(phrase,)), used, tables)
+        alone = _finder(replace_fields(rule, find=(phrase,)), lists, tables)
         if not any(alone(unmark(example)[0]) for example in rule.match):
             problems.append(f"{where} find: no match example proves {phrase!r}")
     for phrase in rule.unless:
         rest = tuple(other for other in rule.unless if other != phrase)
-        without = _finder(replace_fields(rule, unless=rest), used, tables)
+        without = _finder(replace_fields(rule, unless=rest), lists, tables)
         if not any(without(example) for example in rule.no_match):
             problems.append(f"{where} unless: no no-match example proves {phrase!r}")
     return problems
@@ -102,10 +100,6 @@ def replace(text: str, spans: list[tuple[int, int]], replacement: str) -> str:
     for start, end in reversed(spans):
         text = f"{text[:start]}{replacement}{text[end:]}"
     return text
-
-
-def _lists_of(rule: Rule) -> set[str]:
-    return {name for phrase in (*rule.find, *rule.unless) for name in list_names(phrase)}
 
 
 def _finder(

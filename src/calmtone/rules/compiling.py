@@ -17,7 +17,7 @@ from typing import Any
 
 from .loading import Rule, RuleFolder
 from .matching import ACCEPT, LISTS
-from .phrases import Automaton
+from .phrases import Automaton, list_names
 
 
 class _Spelling:
@@ -88,7 +88,13 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
     """
     spelling = _Spelling(tables)
     automaton = Automaton()
-    names = list(folder.lists)
+    used = {
+        name
+        for rule in folder.rules
+        for phrase in (*rule.find, *rule.unless)
+        for name in list_names(phrase)
+    }
+    names = [name for name in folder.lists if name in used]
     entries = [
         automaton.add(entry, index, spelling.spell)[0]
         for index, name in enumerate(names)

@@ -19,7 +19,8 @@ STRENGTHS = ("neutral", "mild", "moderate", "strong")
 ACCEPT = " "
 GAP = "..."
 GAP_WORDS = 5
-MOST_STATES = 3000  # remembered at a time
+MOST_STATES = 6000  # remembered at a time
+LONGEST = 100  # words; no phrase is longer
 LISTS = "{"
 END_MARKS = (".", "?", "!")
 NEGATION_WORDS = 3
@@ -321,25 +322,29 @@ class Matcher:
     def _settle(self, document: Document, hits: list[tuple[int, int, int]]) -> list[Match]:
         """Hits less what `unless`, negation and overlap take away."""
         rules = self.rules
-        exceptions = [hit for hit in hits if hit[0] & 1]
-        hits = [hit for hit in hits if not hit[0] & 1]
-        if len(hits) > 1:
-            hits.sort(key=_leftmost_longest)
+        exceptions: dict[int, list[tuple[int, int]]] = {}
+        finds = []
+        for hit in hits:
+            if hit[0] & 1:
+                exceptions.setdefault(hit[0] - 1, []).append(hit[1:])
+            else:
+                finds.append(hit)
+        for spans in exceptions.values():
+            spans.sort()
+        if len(finds) > 1:
+            finds.sort(key=_leftmost_longest)
         matches: list[Match] = []
         reached: dict[int, int] = {}
         starts, ends = document.starts, document.ends
-        for code, first, last in hits:
+        for code, first, last in finds:
             if first < reached.get(code, 0):
                 continue
-            if exceptions and any(
-                other == code + 1 and begin < last and first < end
-                for other, begin, end in exceptions
-            ):
+            if code in exceptions and _overlap(exceptions[code], first, last):
                 continue
+            reached[code] = last
             rule = rules[code >> 1]
             if rule.negation == "skip" and self._negated(document, first):
                 continue
-            reached[code] = last
             matches.append(
                 Match(
                     code >> 1,
@@ -429,23 +434,33 @@ class RuleSet:
             return matches, matches
         neutral = [match for match in matches if match.rule in self._neutral]
         if neutral:
+            spans: dict[str, list[tuple[int, int]]] = {}
+            for match in neutral:
+                dimension = self._neutral[match.rule]
+                spans.setdefault(dimension, []).append((match.first, match.last))
+            for found in spans.values():
+                found.sort()
             matches = [
                 match
                 for match in matches
-                if match.rule not in self._neutral and not self._silenced(match, neutral)
+                if match.rule not in self._neutral
+                and not _overlap(
+                    spans.get(self.rules[match.rule].dimension, []), match.first, match.last
+                )
             ]
         if len(matches) > 1:
             matches.sort(key=_position)
         return matches, neutral
 
-    def _silenced(self, match: Match, neutral: list[Match]) -> bool:
-        dimension = self.rules[match.rule].dimension
-        return any(
-            self._neutral[other.rule] == dimension
-            and other.first < match.last
-            and match.first < other.last
-            for other in neutral
-        )
+
+def _overlap(spans: list[tuple[int, int]], first: int, last: int) -> bool:
+    """Whether one of the sorted spans of words shares a word with `first` to `last`."""
+    at = bisect_left(spans, (last,))
+    while at and spans[at - 1][0] > first - LONGEST:
+        at -= 1
+        if spans[at][1] > first:
+            return True
+    return False
 
 
 def _position(match: Match) -> tuple[int, int]:

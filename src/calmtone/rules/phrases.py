@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from ..text import fold
+
 GAP = "..."
 START = "^"
 END_MARKS = (".", "?", "!")
@@ -70,6 +72,8 @@ class Automaton:
             PhraseError: brackets don't match, or a choice, gap or mark is misplaced.
         """
         lexemes = _LEXEME.findall(phrase.replace("’", "'"))
+        if phrase.count("{") + phrase.count("}") != 2 * len(list_names(phrase)):
+            raise PhraseError(f"'{{' and '}}' don't match in {phrase!r}")
         initial = lexemes[:1] == [START]
         if START in lexemes[1:]:
             raise PhraseError(f"'^' is not at the start of {phrase!r}")
@@ -151,7 +155,7 @@ def _symbols(lexeme: str, spell: Callable[[str], tuple[str, ...]]) -> list[str]:
         return [GAP]
     if lexeme == GAP or lexeme in END_MARKS or lexeme[0] == "{":
         return [lexeme]
-    return [part for word in _WORD.findall(lexeme.lower()) for part in spell(word)]
+    return [part for word in _WORD.findall(fold(lexeme)) for part in spell(word)]
 
 
 def list_names(phrase: str) -> list[str]:
