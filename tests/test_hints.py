@@ -258,7 +258,6 @@ FACTS = re.compile(
 )
 
 
-@pytest.mark.xfail(reason="defensiveness/just-the-messenger promises 'I will find out who …'")
 def test_suggestions_leave_slots_for_facts() -> None:
     """A promise, a time or a remedy is the writer's: it stands in brackets."""
     hints = read_json("en", "language.json")["hints"]

@@ -24,7 +24,7 @@ from .features import Features
 Array = NDArray[np.float64]
 
 _INSIDE = re.compile(r"(?<=[a-z,;] )[A-Za-z][a-z']+")
-STRENGTH_PRIORS = {"mild": 0.1, "moderate": 1.0, "strong": 1.6}
+STRENGTH_PRIORS = {"mild": 0.3, "moderate": 2.0, "strong": 3.2}
 
 
 @dataclass(frozen=True)
