@@ -52,8 +52,7 @@ def main() -> None:
     language = read_json("en", "language.json")
     header, nodes = read_records("en", "rules.jsonl")
     rules = RuleSet(Matcher({**header, "nodes": nodes}, language))
-    vocabulary = f"{language['vocabulary']} {header['vocabulary']}"
-    tables = language_from(language, frozenset(vocabulary.split()))
+    tables = language_from(language)
     x = [features(mask(item.text), rules, tables) for item in train]
     x_soft = [features(row["text"], rules, tables) for row in soft]
     p_soft = np.array([[part[1] for part in row["soft"]] for row in soft]).reshape(-1, 3)

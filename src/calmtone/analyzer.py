@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from .errors import EngineUnavailableError, TextTooLongError, UnknownEngineError
 from .hints import Advisor
@@ -14,8 +13,11 @@ from .rules.matching import Match, Matcher, RuleSet
 from .scoring import Reading, Scorer, scores_of
 from .text import UNKNOWN, Document, language_from, read
 
+TYPE_CHECKING = False  # as in typing, which takes long to import
+
 if TYPE_CHECKING:
     from os import PathLike
+    from typing import Any
 
     import numpy
 
@@ -65,8 +67,10 @@ class Analyzer:
         if rules is not None:
             matchers.append(_own_matcher(_paths(rules), language))
         self._rules = RuleSet(*matchers)
-        vocabulary = " ".join([language["vocabulary"], *(m.vocabulary for m in matchers)])
-        self._language = language_from(language, frozenset(vocabulary.split()))
+        vocabulary = None
+        if rules is not None:
+            vocabulary = f"{language['vocabulary']} {matchers[1].vocabulary}".split()
+        self._language = language_from(language, vocabulary)
         self._scorer = Scorer(numbers, lexicon, self._rules.rules)
         self._advisor = Advisor(
             self._rules.rules, self._scorer, language["hints"], numbers["hints"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from .results import DIMENSIONS, Evidence, Hint, Pause, Scores, Span
 from .rules.matching import STRENGTHS, CompiledRule, Match
 from .scoring import Reading, Scorer
 from .text import Document
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Advisor:

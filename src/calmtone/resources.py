@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
 
 from .errors import DataError
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
 
@@ -28,8 +31,10 @@ def read_records(*parts: str) -> tuple[Any, Records]:
     Raises:
         DataError: the file is missing or damaged; the message names it.
     """
-    header, places, body = _bytes(*parts).split(b"\n", 2)
-    return _json(header, *parts), Records(places, body)
+    data = _bytes(*parts)
+    places = data.find(b"\n") + 1
+    body = data.find(b"\n", places) + 1
+    return _json(data[:places], *parts), Records(data, places, body)
 
 
 class Records:
@@ -37,14 +42,15 @@ class Records:
 
     WIDTH = 6
 
-    def __init__(self, places: bytes, body: bytes) -> None:
+    def __init__(self, data: bytes, places: int, body: int) -> None:
+        self._data = data
         self._places = places
         self._body = body
 
     def __getitem__(self, index: int) -> Any:
-        at = index * self.WIDTH
-        start = int(self._places[at : at + self.WIDTH], 16)
-        return json.loads(self._body[start : self._body.index(b"\n", start)])
+        at = self._places + index * self.WIDTH
+        start = self._body + int(self._data[at : at + self.WIDTH], 16)
+        return json.loads(self._data[start : self._data.index(b"\n", start)])
 
     @classmethod
     def dump(cls, lines: list[str]) -> str:

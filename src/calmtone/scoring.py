@@ -14,11 +14,15 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise, repeat
 from math import exp, sqrt
 from operator import add, attrgetter, lshift, sub
-from typing import Any, NamedTuple
 
+from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Scores, Span
 from .rules.matching import CompiledRule, Match
 from .text import MASK, Document
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
 
 START_WORD = "^"
 RANGE = (0, 1, 2)

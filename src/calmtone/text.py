@@ -16,7 +16,12 @@ from functools import cache
 from itertools import repeat
 from operator import add
 from sys import intern
-from typing import Any, NamedTuple
+
+from .records import NamedTuple
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
 
 _WORD_TABLES = (
     *("disguised", "negators", "not-negating", "clause-breakers", "intensifiers", "hedges"),
@@ -89,13 +94,30 @@ _SPACED_OUT = r"(?<!\w)\w(?:[ .*\-]{1,2}\w){3,}(?!\w)"
 _STARRED = r"(?<![a-z0-9@$*!#'])(?=[a-z0-9']{0,40}[@$*!#])[a-z0-9@$*!#']{1,40}"
 
 
-def language_from(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> Language:
-    """Word tables as they stand in a data file, with the words that rules know."""
-    spelling = tables["spelling"]
-    words = {*vocabulary, *spelling.values()}
+def complete(tables: Mapping[str, Any], vocabulary: Iterable[str]) -> set[str]:
+    """A vocabulary and the words that the tables themselves need."""
+    words = {*vocabulary, *tables["spelling"].values()}
     for name in _WORD_TABLES:
         words.update(" ".join(tables[name]).split())
-    words.difference_update(spelling)
+    return words.difference(tables["spelling"])
+
+
+def language_from(
+    tables: Mapping[str, Any], vocabulary: Iterable[str] | None = None
+) -> Language:
+    """Word tables as they stand in a data file.
+
+    Args:
+        tables: `language.json`.
+        vocabulary: the words to know beside those that the tables need; without it the
+            tables' own vocabulary, which is complete for the shipped rules.
+    """
+    spelling = tables["spelling"]
+    words: Iterable[str]
+    if vocabulary is None:
+        words = tables["vocabulary"].split()
+    else:
+        words = complete(tables, vocabulary)
     return Language(
         spelling=spelling,
         abbreviations=frozenset(tables["abbreviations"]),

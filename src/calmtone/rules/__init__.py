@@ -7,9 +7,12 @@ checks, listings and user rules need. Analysis runs on their compiled form.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .loading import RuleFolder
 
 

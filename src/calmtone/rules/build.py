@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..resources import DATA, Records
+from ..text import complete
 from . import built_in
 from .compiling import compile_rules
 
@@ -19,6 +20,8 @@ def built_files() -> dict[str, str]:
     folder, tables = built_in()
     compiled = compile_rules(folder, tables)
     nodes = compiled.pop("nodes")
+    words = f"{tables['vocabulary']} {compiled.pop('vocabulary')}".split()
+    tables = {**tables, "vocabulary": " ".join(sorted(complete(tables, words)))}
     return {
         "language.json": _line(tables) + "\n",
         "rules.jsonl": _line(compiled) + "\n" + Records.dump([_line(node) for node in nodes]),

@@ -109,7 +109,7 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
     _contract(automaton, spelling.short)
     nodes = _Nodes(automaton)
     multi = nodes.node(automaton.closure(entries))
-    classes, begins = _list_words(nodes.nodes, multi, names)
+    classes, begins = _list_words(nodes.nodes, multi)
     compiled = {
         "hash": content_hash(folder),
         "rules": [_fields(rule) for rule in folder.rules],
@@ -117,8 +117,8 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
         "initial": nodes.node(automaton.closure(roots[1])),
         "multi": multi,
         "lists": [f"{{{name}}}" for name in names],
-        "classes": {word: " ".join(keys) for word, keys in classes.items()},
-        "begins": {word: " ".join(keys) for word, keys in begins.items()},
+        "classes": {word: " ".join(map(str, codes)) for word, codes in classes.items()},
+        "begins": {word: " ".join(map(str, codes)) for word, codes in begins.items()},
         "nodes": nodes.nodes,
     }
     words = {symbol for node in nodes.nodes for symbol in node} | set(classes)
@@ -141,22 +141,22 @@ def _contract(automaton: Automaton, short: Mapping[tuple[str, str], list[str]]) 
 
 
 def _list_words(
-    nodes: list[dict[str, Any]], multi: int, names: list[str]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    nodes: list[dict[str, Any]], multi: int
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     """Words that are entries of lists, and words that at least begin one, to the lists.
 
     Entries of a single word are taken out of the node `multi`.
     """
-    classes: dict[str, list[str]] = {}
-    begins: dict[str, list[str]] = {}
+    classes: dict[str, list[int]] = {}
+    begins: dict[str, list[int]] = {}
     root = nodes[multi] if multi >= 0 else {}
     for word, child in list(root.items()):
-        begins[word] = [f"{{{names[code]}}}" for code in _codes_within(nodes, child)]
+        begins[word] = _codes_within(nodes, child)
         if child < 0:
             del root[word]
         codes = [-1 - child] if child < 0 else nodes[child].get(ACCEPT, [])
         if codes:
-            classes[word] = [f"{{{names[code]}}}" for code in codes]
+            classes[word] = codes
     return classes, begins
 
 

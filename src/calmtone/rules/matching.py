@@ -11,9 +11,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from sys import intern
-from typing import Any, NamedTuple
 
+from ..records import NamedTuple
 from ..text import MASK, Document
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
 
 STRENGTHS = ("neutral", "mild", "moderate", "strong")
 ACCEPT = " "
@@ -90,15 +94,14 @@ class _After(dict[str, "_State | None"]):
 class _Begins(dict[str, int]):
     """The lists that a word begins an entry of, a bit each, found when first asked for."""
 
-    __slots__ = ("_bits", "_keys")
+    __slots__ = ("_numbers",)
 
-    def __init__(self, keys: Mapping[str, str], bits: Mapping[str, int]) -> None:
+    def __init__(self, numbers: Mapping[str, str]) -> None:
         super().__init__()
-        self._keys = keys
-        self._bits = bits
+        self._numbers = numbers
 
     def __missing__(self, word: str) -> int:
-        mask = self[word] = sum(self._bits[key] for key in self._keys.get(word, "").split())
+        mask = self[word] = sum(1 << int(n) for n in self._numbers.get(word, "").split())
         return mask
 
 
@@ -154,7 +157,7 @@ class Matcher:
     def __init__(self, compiled: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
         self.rules = [CompiledRule(*fields) for fields in compiled["rules"]]
         self.hash: str = compiled["hash"]
-        self.vocabulary: str = compiled["vocabulary"]
+        self.vocabulary: str = compiled.get("vocabulary", "")
         self._records: Sequence[dict[str, Any]] = compiled["nodes"]
         self._root: int = compiled["root"]
         self._first: int = compiled["initial"]
@@ -164,7 +167,7 @@ class Matcher:
         self._lists: list[str] = compiled["lists"]
         self._classes: dict[str, str] = compiled["classes"]
         self._bits = {key: 1 << number for number, key in enumerate(self._lists)}
-        self._begins = _Begins(compiled["begins"], self._bits)
+        self._begins = _Begins(compiled["begins"])
         self._forget()
         self._negators = frozenset(tables["negators"])
         self._not_negating = frozenset(tables["not-negating"])
@@ -242,7 +245,8 @@ class Matcher:
             if word in here:
                 self._reach(here[word], places, codes)
             if LISTS in here:
-                for key in self._classes.get(word, "").split():
+                for number in self._classes.get(word, "").split():
+                    key = self._lists[int(number)]
                     if key in here:
                         self._reach(here[key], places, codes)
                 if word in self._multi:
