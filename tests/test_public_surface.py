@@ -185,7 +185,18 @@ def test_analysing_plain_text_is_cheap() -> None:
 # Which way imports go: each group imports from those before it, never from those after.
 
 GROUPS = (
-    *("errors", "resources", "results", "text", "rules", "scoring", "hints", "model", "onnx"),
+    *(
+        "records",
+        "errors",
+        "resources",
+        "results",
+        "text",
+        "rules",
+        "scoring",
+        "hints",
+        "model",
+        "onnx",
+    ),
     *("analyzer", "html", "", "cli", "integrations", "__main__"),
 )
 LATE = {("results", "html")}  # the method for notebooks, loaded when a notebook asks for it
