@@ -113,11 +113,8 @@ def language_from(
             tables' own vocabulary, which is complete for the shipped rules.
     """
     spelling = tables["spelling"]
-    words: Iterable[str]
-    if vocabulary is None:
-        words = tables["vocabulary"].split()
-    else:
-        words = complete(tables, vocabulary)
+    shipped = vocabulary is None
+    words = tables["vocabulary"].split() if shipped else complete(tables, vocabulary or ())
     return Language(
         spelling=spelling,
         abbreviations=frozenset(tables["abbreviations"]),
