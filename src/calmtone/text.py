@@ -23,9 +23,15 @@ TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
-_WORD_TABLES = (
-    *("disguised", "negators", "not-negating", "clause-breakers", "intensifiers", "hedges"),
-)
+# Tables whose words matching looks for, whatever the rules are.
+_WORD_TABLES = [
+    "disguised",
+    "negators",
+    "not-negating",
+    "clause-breakers",
+    "intensifiers",
+    "hedges",
+]
 MASK = "|"
 UNKNOWN = ""
 _JOINER = "_"
@@ -75,7 +81,6 @@ _AFTER_STOP = frozenset(" \t\r\n\"')]}*_" + MASK)
 _BULLETS = frozenset("-*+>#")
 _STRETCHED = re.compile(r"(.)\1\1+")
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
-_OBFUSCATING = frozenset("@$*!#")
 # What is not the writer's own words, each with a text without which it can't be there.
 _MASKS = (
     ("`", r"(?s:```.*?```)|`[^`\n]{1,300}`"),

@@ -14,8 +14,8 @@ from typing import Any
 
 from ..errors import RuleError
 from ..results import DIMENSIONS, PRACTICES
-from .matching import STRENGTHS
-from .phrases import END_MARKS, GAP, START, Automaton, PhraseError, list_names
+from .matching import END_MARKS, GAP, STRENGTHS
+from .phrases import START, Automaton, PhraseError, list_names
 
 NEGATIONS = ("skip", "keep")
 FEATURES = ("shouting", "exclamations", "question-marks")

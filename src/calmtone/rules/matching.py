@@ -152,7 +152,10 @@ class Match(NamedTuple):
 
 
 class Matcher:
-    """Compiled rules, ready to walk. Read-only after construction."""
+    """Compiled rules, ready to walk.
+
+    Threads may share one: states that it remembers are added, or all replaced, never changed.
+    """
 
     def __init__(self, compiled: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
         self.rules = [CompiledRule(*fields) for fields in compiled["rules"]]

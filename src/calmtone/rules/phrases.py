@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from ..text import fold
+from .matching import END_MARKS, GAP
 
-GAP = "..."
 START = "^"
-END_MARKS = (".", "?", "!")
 
 _LEXEME = re.compile(r"\.\.\.|…|\{[^{}]*\}|[\[\]()|^?!.]|[^\s\[\](){}|^?!.…]+")
 _WORD = re.compile(r"\w+(?:'\w+)*")
