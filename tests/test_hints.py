@@ -325,3 +325,10 @@ def test_every_hostile_or_defensive_text_gets_a_hint(analyzer: Analyzer) -> None
             if analysis.scores[dimension] > 0.9:
                 about = {hint.dimension for hint in analysis.hints if hint.span}
                 assert about, text
+
+
+def test_a_name_keeps_its_capital_when_words_before_it_are_dropped() -> None:
+    text = "It is not our fault, and for the record Ann signed the form."
+    [hint] = [h for h in analyze(text).hints if h.rule == "defensiveness/for-the-record"]
+    assert hint.span and text[hint.span.start : hint.span.end] == "for the record Ann"
+    assert hint.suggestions == ("Ann",)

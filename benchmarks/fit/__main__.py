@@ -144,7 +144,7 @@ class _Fitter:
         """Of the texts (n, 3), of all their sentences (m, 3), and the sentences' texts (m,)."""
         items = [self.x[i] for i in rows]
         parts = [
-            (number, Features([terms], [], [hit for hit in item.hits if hit[1] == at]))
+            (number, Features([terms], [hit for hit in item.hits if hit[1] == at]))
             for number, item in enumerate(items)
             for at, terms in enumerate(item.sentences)
         ]

@@ -11,11 +11,10 @@ from calmtone.text import MASK, UNKNOWN, Language, read
 
 
 class Features(NamedTuple):
-    """One text: terms by sentence, and the rule hits (rule index, sentence, start, end)."""
+    """One text: terms by sentence, and the rule hits (rule index, sentence, degree)."""
 
     sentences: list[list[str]]
-    spans: list[tuple[int, int]]
-    hits: list[tuple[int, int, int, int, int]]
+    hits: list[tuple[int, int, int]]
 
 
 def features(text: str, rules: RuleSet, language: Language) -> Features:
@@ -33,15 +32,5 @@ def features(text: str, rules: RuleSet, language: Language) -> Features:
             ]
             for first, last, _, _, mark in document.sentences
         ],
-        [(sentence.start, sentence.end) for sentence in document.sentences],
-        [
-            (
-                match.rule,
-                bisect_right(ends, match.first),
-                match.start,
-                match.end,
-                match.degree,
-            )
-            for match in matches
-        ],
+        [(match.rule, bisect_right(ends, match.first), match.degree) for match in matches],
     )

@@ -92,7 +92,7 @@ class Design:
             counts: Counter[int] = Counter()
             sums: dict[int, float] = {}
             forms: set[int] = set()
-            for rule, _, _, _, degree in item.hits:
+            for rule, _, degree in item.hits:
                 value = 1 + self.settings.degree * degree
                 sums[rule] = sums.get(rule, 0.0) + value * self.settings.repeat ** counts[rule]
                 counts[rule] += 1

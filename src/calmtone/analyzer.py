@@ -60,15 +60,16 @@ class Analyzer:
             raise EngineUnavailableError(f"{_NO_MODEL}: use engine='auto' or 'rules'")
         if threads < 1 or max_chars < 1:
             raise ValueError("threads and max_chars must be at least 1")
-        self._arguments = (engine, model, _paths(rules), threads, max_chars)
+        own = _paths(rules)
+        self._arguments = (engine, model, own, threads, max_chars)
         self.max_chars = max_chars
         language, shipped, numbers, lexicon = _shipped()
         matchers = [shipped]
-        if rules is not None:
-            matchers.append(_own_matcher(_paths(rules), language))
+        if own is not None:
+            matchers.append(_own_matcher(own, language))
         self._rules = RuleSet(*matchers)
         vocabulary = None
-        if rules is not None:
+        if own is not None:
             vocabulary = f"{language['vocabulary']} {matchers[1].vocabulary}".split()
         self._language = language_from(language, vocabulary)
         self._scorer = Scorer(numbers, lexicon, self._rules.rules)
@@ -233,12 +234,12 @@ def _shipped() -> tuple[dict[str, Any], Matcher, dict[str, Any], dict[str, Any]]
     return language, matcher, read_json("en", "scoring.json"), read_json("en", "lexicon.json")
 
 
-def _own_matcher(paths: list[str] | None, language: dict[str, Any]) -> Matcher:
+def _own_matcher(paths: list[str], language: dict[str, Any]) -> Matcher:
     from .rules import built_in_lists
     from .rules.compiling import compile_rules
     from .rules.loading import RuleFolder, load
 
-    folder = load(paths or [], known_lists=(lists := built_in_lists()))
+    folder = load(paths, known_lists=(lists := built_in_lists()))
     used = RuleFolder(folder.rules, {**lists, **folder.lists})
     return Matcher(compile_rules(used, language), language)
 

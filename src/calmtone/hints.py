@@ -184,6 +184,8 @@ def _placed(
         if match.first < sentence.last:
             break
     at_start = match.first == sentence.first
+    if not at_start:
+        replacements = list(map(_inside, replacements))
     text, starts, ends = document.text, document.starts, document.ends
     if "" in replacements:
         beside = match.last if match.last < sentence.last else match.first - 1
@@ -197,18 +199,20 @@ def _placed(
                 span = Span(starts[beside], match.end)
                 replacements = [f"{word} {part}".rstrip() for part in replacements]
                 at_start = beside == sentence.first
-    return span, tuple(_cased(text, span, part, at_start) for part in replacements if part)
+    return span, tuple(
+        _capitalised(text, span, part, at_start) for part in replacements if part
+    )
 
 
-def _cased(text: str, span: Span, replacement: str, at_start: bool) -> str:
-    """The replacement with a capital where the sentence starts with one."""
-    first = text[span.start : span.start + 1]
-    if at_start and first.isupper() and replacement[:1].islower():
-        return replacement[:1].upper() + replacement[1:]
-    if not at_start and replacement[:1].isupper() and replacement[1:2].islower():
-        return replacement if replacement[:2] in ("I'",) else _lowered(replacement)
+def _inside(replacement: str) -> str:
+    """A rule's replacement as it stands inside of a sentence ("I" keeps its capital)."""
+    if replacement[1:2].islower():
+        return replacement[:1].lower() + replacement[1:]
     return replacement
 
 
-def _lowered(replacement: str) -> str:
-    return replacement[:1].lower() + replacement[1:]
+def _capitalised(text: str, span: Span, replacement: str, at_start: bool) -> str:
+    """The replacement with a capital where the sentence starts with one."""
+    if at_start and text[span.start : span.start + 1].isupper():
+        return replacement[:1].upper() + replacement[1:]
+    return replacement

@@ -226,9 +226,8 @@ class Scorer:
         for match in matches:
             while document.sentences[at].last <= match.first:
                 at += 1
-            k, weight, form = self._rules[match.rule]
-            if match.degree:
-                weight *= 1 + self._degree * match.degree
+            k, _, form = self._rules[match.rule]
+            weight = self.own_weight(match)
             sums = sentences[at].rules
             sums[k] += weight
             again = counts.get(match.rule, 0)

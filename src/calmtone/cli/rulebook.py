@@ -195,8 +195,7 @@ def _check(paths: list[str], output: Output) -> int:
     for path in checked:
         _refuse_unreadable(path)
     try:
-        shipped, language = built_in()
-        tables = {**read_json("en", "language.json"), **language}
+        shipped, tables = built_in()
     except RuleError as error:
         problems = list(error.problems)
     else:
