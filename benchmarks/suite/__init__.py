@@ -1,0 +1,1 @@
+"""The benchmark suite: data sets, systems, tasks, results and report."""
