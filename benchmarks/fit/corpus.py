@@ -73,8 +73,8 @@ def _ratings(row: dict[str, Any]) -> tuple[int, int, int]:
     return (ratings["hostility"], ratings["defensiveness"], ratings["empathy"])
 
 
-def load_messages() -> list[Item]:
-    """The messages written for this project (`calm/messages.jsonl`)."""
+def load_messages(path: Path | None = None) -> list[Item]:
+    """The messages written for this project (`calm/messages.jsonl`, or another path)."""
     return [
         Item(
             id=row["id"],
@@ -90,12 +90,12 @@ def load_messages() -> list[Item]:
             rewrite_of=row.get("rewrite_of"),
             pair=row.get("pair"),
         )
-        for row in _read(data_root() / "calm" / "messages.jsonl")
+        for row in _read(path or data_root() / "calm" / "messages.jsonl")
     ]
 
 
-def load_real() -> list[Item]:
-    """The rated texts of public sets (`calm/rated_texts.jsonl`)."""
+def load_real(path: Path | None = None) -> list[Item]:
+    """The rated texts of public sets (`calm/rated_texts.jsonl`, or another path)."""
     return [
         Item(
             id=row["id"],
@@ -106,7 +106,7 @@ def load_real() -> list[Item]:
             ratings=_ratings(row),
             kind="real",
         )
-        for row in _read(data_root() / "calm" / "rated_texts.jsonl")
+        for row in _read(path or data_root() / "calm" / "rated_texts.jsonl")
     ]
 
 

@@ -1,0 +1,205 @@
+"""Where the files of a data set are, and how to get those that are not here.
+
+Looked for in this order: the folder that `CALMTONE_DATA` names (`raw/<folder>/<path>`, or
+`<folder>/<path>`), then the download cache (`CALMTONE_CACHE`, or the user's cache folder).
+The project's own sets lie in `benchmarks/data`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from .errors import FetchFailed, HashMismatch, MissingFile
+from .records import Entry, FileSpec
+
+OWN = Path(__file__).parents[2] / "data"
+_RAW = "https://raw.githubusercontent.com"
+_ARCHIVES = "https://github.com"
+
+
+def data_dir() -> Path | None:
+    """The folder that `CALMTONE_DATA` names, None where it names none."""
+    named = os.environ.get("CALMTONE_DATA")
+    return Path(named).expanduser() if named else None
+
+
+def cache_dir() -> Path | None:
+    """The folder that downloads go to, None where pooch is not installed to say which."""
+    if named := os.environ.get("CALMTONE_CACHE"):
+        return Path(named).expanduser()
+    try:
+        import pooch
+    except ImportError:
+        return None
+    return Path(pooch.os_cache("calmtone-benchmarks"))
+
+
+def places(entry: Entry, file: FileSpec, data: Path | None = None) -> Iterator[Path]:
+    """Where a file may lie, the first place first.
+
+    Args:
+        entry: that the file belongs to.
+        file: of the entry.
+        data: the data folder instead of the one that `CALMTONE_DATA` names.
+    """
+    if not entry.folder:
+        yield OWN / file.path
+        return
+    root = data or data_dir()
+    if root is not None:
+        yield root / "raw" / entry.folder / file.path
+        yield root / entry.folder / file.path
+    if entry.upstream and (cache := cache_dir()) is not None:
+        yield cache / entry.folder / file.path
+
+
+def find(entry: Entry, file: FileSpec, data: Path | None = None) -> Path:
+    """The path of a file, or of a folder of files, on this machine.
+
+    Raises:
+        MissingFile: it is nowhere; the message says how to get it.
+    """
+    wants_folder = file.path.endswith("/")
+    for place in places(entry, file, data):
+        if place.is_dir() if wants_folder else place.is_file():
+            return place
+    path = f"{entry.folder}/{file.path}" if entry.folder else f"benchmarks/data/{file.path}"
+    raise MissingFile(entry.name, path, _advice(entry))
+
+
+def _advice(entry: Entry) -> str:
+    if not entry.folder:
+        return "it belongs to the repository: restore it from there"
+    if entry.fetch or not entry.upstream:
+        return (entry.fetch or "put it there") + " (in the folder that CALMTONE_DATA names)"
+    return ""
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, or of a folder: of the names and sha256s of its files."""
+    if path.is_file():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    total = hashlib.sha256()
+    for each in sorted(each for each in path.rglob("*") if each.is_file()):
+        total.update(f"{each.relative_to(path).as_posix()}\n{digest(each)}\n".encode())
+    return total.hexdigest()
+
+
+def fetch(entry: Entry, *, progress: bool = False) -> list[Path]:
+    """Downloads the files of an entry into the cache; those that are right stay.
+
+    Args:
+        entry: of the registry.
+        progress: whether to show a progress bar for each file.
+
+    Returns:
+        The paths in the cache, in the order of the entry's files.
+
+    Raises:
+        MissingFile: the files can't be downloaded as they are; the message says what to do.
+        HashMismatch: upstream's file is not the one that was declared.
+        FetchFailed: the download didn't come, or pooch is not installed.
+    """
+    if not entry.folder:
+        return [find(entry, file) for file in entry.files]
+    if entry.fetch or not entry.upstream:
+        raise MissingFile(entry.name, entry.files[0].path, _advice(entry))
+    try:
+        import pooch  # noqa: F401
+    except ImportError as error:
+        raise FetchFailed(
+            "downloads need pooch: `pip install 'calmtone[bench]'`, or put the files into "
+            "the folder that CALMTONE_DATA names"
+        ) from error
+    cache = cache_dir()
+    assert cache is not None  # pooch is there, so it names one
+    folder = cache / entry.folder
+    return [
+        _folder(entry, file, folder, progress)
+        if file.path.endswith("/")
+        else _file(entry, file, folder, progress)
+        for file in entry.files
+    ]
+
+
+def _file(entry: Entry, file: FileSpec, folder: Path, progress: bool) -> Path:
+    target = folder / file.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    url = f"{_RAW}/{entry.upstream}/{entry.commit}/{file.path}"
+    return _download(entry, url, file.sha256, target, progress)
+
+
+def _folder(entry: Entry, file: FileSpec, folder: Path, progress: bool) -> Path:
+    """A folder out of the archive of the upstream commit."""
+    target = folder / file.path
+    if target.is_dir():
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    url = f"{_ARCHIVES}/{entry.upstream}/archive/{entry.commit}.zip"
+    archive = _download(entry, url, None, folder / f"{entry.commit}.zip", progress)
+    partial = target.with_name(target.name + ".part")
+    shutil.rmtree(partial, ignore_errors=True)
+    taken = 0
+    try:
+        with zipfile.ZipFile(archive) as zipped:
+            for member in zipped.infolist():
+                # The archive's own first folder is named after repository and commit.
+                inner = PurePosixPath(*PurePosixPath(member.filename).parts[1:])
+                wanted = PurePosixPath(file.path)
+                if member.is_dir() or wanted not in inner.parents or ".." in inner.parts:
+                    continue
+                place = partial / inner.relative_to(wanted)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(zipped.read(member))
+                taken += 1
+    except zipfile.BadZipFile as error:
+        archive.unlink()
+        raise FetchFailed(f"{url} is no whole archive: fetch {entry.name} again") from error
+    if not taken:
+        raise HashMismatch(f"{url} has no {file.path}: correct the path in datasets.toml")
+    partial.rename(target)
+    return target
+
+
+def _download(entry: Entry, url: str, sha256: str | None, target: Path, progress: bool) -> Path:
+    import pooch
+
+    bar = False
+    if progress:
+        try:
+            import tqdm  # type: ignore[import-untyped]  # noqa: F401
+
+            bar = True
+        except ImportError:
+            bar = False
+    # pooch announces every download on standard error; the command says it already.
+    pooch.get_logger().setLevel("WARNING")
+    try:
+        got = pooch.retrieve(
+            url,
+            known_hash=f"sha256:{sha256}" if sha256 else None,
+            fname=target.name,
+            path=target.parent,
+            progressbar=bar,
+        )
+    except ValueError as error:
+        if "hash" not in str(error).lower():
+            raise FetchFailed(f"{url} can't be fetched: {error}") from error
+        raise HashMismatch(
+            f"{url} is not the file that datasets.toml declares for {entry.name} "
+            f"(sha256 {sha256}). A download that was cut short: fetch again. Changed by a "
+            "proxy: put the right file into the folder that CALMTONE_DATA names. A new "
+            "upstream version on purpose: set commit, bytes and sha256 in datasets.toml"
+        ) from error
+    except OSError as error:  # all of requests' errors are
+        raise FetchFailed(
+            f"{url} can't be fetched: {error}; try again, or put the file at "
+            f"raw/{entry.folder}/ in the folder that CALMTONE_DATA names"
+        ) from error
+    return Path(got)
