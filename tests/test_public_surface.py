@@ -188,6 +188,7 @@ GROUPS = (
     *(
         "records",
         "errors",
+        "rows",
         "resources",
         "results",
         "text",
@@ -197,9 +198,12 @@ GROUPS = (
         "model",
         "onnx",
     ),
-    *("analyzer", "html", "", "cli", "integrations", "__main__"),
+    *("analyzer", "html", "conversations", "", "cli", "integrations", "__main__"),
 )
-LATE = {("results", "html")}  # the method for notebooks, loaded when a notebook asks for it
+LATE = {  # the methods for notebooks and pages, loaded when one asks for them
+    ("results", "html"),
+    ("conversations.records", "conversations.report"),
+}
 
 
 def module_name(path: str) -> str:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from .results import DIMENSIONS, Analysis, Hint, Span
+from .results import DIMENSIONS, Analysis, Hint, Scores, Span
 
-_LINES = {
+LINES = {  # of each dimension: kind of line and colour
     "hostility": "solid #e5484d",
     "defensiveness": "dashed #c77700",
     "empathy": "dotted #2b9a66",
@@ -31,13 +31,13 @@ def analysis_html(analysis: Analysis) -> str:
         '<div role="group" aria-label="calmtone analysis" '
         'style="max-width:46em;line-height:1.6;color:inherit">',
         '<p dir="auto" style="white-space:pre-wrap;margin:0 0 .8em">',
-        *_text(analysis),
+        *text_html(analysis),
         "</p>",
-        *_scores(analysis),
+        *scores_html(analysis.scores),
     ]
     if analysis.pause is not None:
         parts.append(_remark("Take a breath first", analysis.pause.reason))
-    parts += _hints(analysis)
+    parts += hints_html(analysis)
     parts += [_remark("Note", note) for note in analysis.notes]
     parts.append("</div>")
     return "".join(parts)
@@ -71,23 +71,25 @@ def marked_runs(analysis: Analysis) -> list[tuple[int, int, str | None]]:
     return [(start, end, marks[start]) for start, end in zip(starts, ends, strict=False)]
 
 
-def _text(analysis: Analysis) -> Iterator[str]:
+def text_html(analysis: Analysis) -> Iterator[str]:
+    """The text with its words marked, in pieces."""
     for start, end, dimension in marked_runs(analysis):
-        words = _escaped(analysis.text[start:end])
+        words = escaped(analysis.text[start:end])
         if dimension is None:
             yield words
         else:
             yield (
                 f'<mark title="{dimension}" style="background:transparent;color:inherit;'
-                f'border-bottom:3px {_LINES[dimension]}">{words}'
+                f'border-bottom:3px {LINES[dimension]}">{words}'
                 f'<span style="{_HIDDEN}"> ({dimension})</span></mark>'
             )
 
 
-def _scores(analysis: Analysis) -> Iterator[str]:
+def scores_html(scores: Scores) -> Iterator[str]:
+    """A table of the scores, with bars."""
     yield '<table style="border-collapse:collapse;margin:0 0 .8em;color:inherit">'
-    for dimension, score in zip(DIMENSIONS, analysis.scores, strict=True):
-        color = _LINES[dimension].split()[1]
+    for dimension, score in zip(DIMENSIONS, scores, strict=True):
+        color = LINES[dimension].split()[1]
         yield (
             '<tr style="background:transparent">'
             '<th scope="row" style="text-align:left;font-weight:normal;padding:0 1em 0 0">'
@@ -101,7 +103,8 @@ def _scores(analysis: Analysis) -> Iterator[str]:
     yield "</table>"
 
 
-def _hints(analysis: Analysis) -> Iterator[str]:
+def hints_html(analysis: Analysis) -> Iterator[str]:
+    """The hints as a list; nothing where there are none."""
     if not analysis.hints:
         return
     yield '<ul style="margin:0 0 .8em;padding-left:1.4em">'
@@ -111,14 +114,14 @@ def _hints(analysis: Analysis) -> Iterator[str]:
 
 
 def _hint(text: str, hint: Hint) -> str:
-    phrase = f"<q>{_escaped(quoted(text, hint.span))}</q> " if hint.span else ""
+    phrase = f"<q>{escaped(quoted(text, hint.span))}</q> " if hint.span else ""
     verb = "Instead" if hint.span else "Add"
     suggestions = "".join(
-        f"<br>{verb}: <q>{_escaped(suggestion)}</q>" if suggestion else "<br>Or leave it out."
+        f"<br>{verb}: <q>{escaped(suggestion)}</q>" if suggestion else "<br>Or leave it out."
         for suggestion in hint.suggestions
     )
-    small = f"<br><small>{_escaped(details(hint))}</small>"
-    return f"{phrase}{_escaped(hint.message)}{suggestions}{small}"
+    small = f"<br><small>{escaped(details(hint))}</small>"
+    return f"{phrase}{escaped(hint.message)}{suggestions}{small}"
 
 
 def quoted(text: str, span: Span, longest: int = 60) -> str:
@@ -142,8 +145,9 @@ def details(hint: Hint) -> str:
 
 
 def _remark(title: str, text: str) -> str:
-    return f'<p style="margin:0 0 .8em"><b>{title}.</b> {_escaped(text)}</p>'
+    return f'<p style="margin:0 0 .8em"><b>{title}.</b> {escaped(text)}</p>'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text for HTML, without characters that no page may hold."""
     return escape(_BROKEN.sub("\ufffd", text))

@@ -23,6 +23,18 @@ def read_json(*parts: str) -> Any:
     return _json(_bytes(*parts), *parts)
 
 
+def read_text(*parts: str) -> str:
+    """A text file under `calmtone/data`.
+
+    Raises:
+        DataError: the file is missing or damaged; the message names it.
+    """
+    try:
+        return _bytes(*parts).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _damaged(os.path.join(DATA, *parts), error) from error
+
+
 def read_records(*parts: str) -> tuple[Any, Records]:
     """A file of JSON lines: the first one read, the others left for when they are asked for.
 

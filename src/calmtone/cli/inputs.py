@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ..errors import InputError
+from ..rows import Advance, Report, byte_lines, csv_rows, json_rows, undecodable
 from .arguments import Options
 from .output import describe
 
 TEXT_KEYS = ("text", "message", "body")
 _KIND_BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
-_BOM = b"\xef\xbb\xbf"
-_UNDECODED = re.compile("[\udc80-\udcff]")
-
-Report = Callable[[str], None]
-Advance = Callable[[int], None]
 
 
 class Source(NamedTuple):
@@ -133,8 +128,7 @@ def _texts(
         if source.kind == "text":
             yield _decode_text(source, stream.read()), options.reply_to, None
             return
-        rows = _json_rows if source.kind == "jsonl" else _csv_rows
-        for line, row in rows(source, _lines(stream, advance), options, report):
+        for line, row in _rows(source, byte_lines(stream, advance), options, report):
             try:
                 text, reply_to = _text_of(row, options)
             except InputError as error:
@@ -154,76 +148,22 @@ def _decode_text(source: Source, content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{source.name}:{line}: {_undecodable(error)}") from None
+        raise InputError(f"{source.name}:{line}: {undecodable(error)}") from None
     if not text.strip() and not source.may_be_empty:
         raise InputError("stdin is empty: give a text, a file, or - to allow it")
     return text
 
 
-def _undecodable(error: UnicodeDecodeError) -> str:
-    byte = error.object[error.start]
-    return f"not UTF-8 (0x{byte:02x} at byte {error.start}): save it as UTF-8"
-
-
-def _lines(stream: BinaryIO, advance: Advance) -> Iterator[bytes]:
-    first = True
-    for line in stream:
-        advance(len(line))
-        yield line.removeprefix(_BOM) if first else line
-        first = False
-
-
-def _json_rows(
+def _rows(
     source: Source, lines: Iterable[bytes], options: Options, report: Report
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, _json_object(line)
-        except InputError as error:
-            report(f"{source.name}:{number}: {error}")
+    if source.kind == "jsonl":
+        return json_rows(source.name, lines, report)
 
-
-def _json_object(line: bytes) -> dict[str, Any]:
-    try:
-        row = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(_undecodable(error)) from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"not valid JSON: {error.msg} (column {error.colno})") from None
-    except (ValueError, RecursionError) as error:  # huge numbers, deep nesting
-        raise InputError(f"not readable JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise InputError('not a JSON object such as {"text": "..."}')
-    return row
-
-
-def _csv_rows(
-    source: Source, lines: Iterable[bytes], options: Options, report: Report
-) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    csv.field_size_limit(max(131_072, 2 * options.max_chars))
-    reader = csv.reader(
-        (line.decode("utf-8", "surrogateescape") for line in lines), strict=True
-    )
-    line = 1
-    try:
-        columns = [name.strip() for name in next(reader, [])]
+    def check(columns: list[str]) -> None:
         _check_columns(source, columns, options)
-        line = reader.line_num + 1
-        for values in reader:
-            if values:
-                row = dict(zip(columns, values, strict=False))
-                if any(_UNDECODED.search(value) for value in values):
-                    report(f"{source.name}:{line}: not UTF-8: save the file as UTF-8")
-                else:
-                    yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"{source.name}:{line}: not valid CSV ({error}): "
-            "from this line on, the file was not read"
-        ) from None
+
+    return csv_rows(source.name, lines, report, 2 * options.max_chars, check)
 
 
 def _check_columns(source: Source, columns: list[str], options: Options) -> None:

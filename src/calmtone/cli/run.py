@@ -8,10 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..results import Analysis
+from ..rows import Advance, Report
 from .arguments import Options, refuse_nothing
 from .formats import Excess, Format, GitHub, Json, JsonLines, Result, Sarif, TextFormat
 from .ignoring import readable, without_ignored
-from .inputs import Advance, Message, Report, Source, find_sources, read_source
+from .inputs import Message, Source, find_sources, read_source
 from .output import Output, complain
 from .progress import progress
 
