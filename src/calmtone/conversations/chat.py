@@ -1,0 +1,223 @@
+"""Chat exports: rows of jsonl or csv, or an array of JSON, to messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from ..errors import InputError
+from ..rows import csv_rows, json_rows, undecodable
+from .records import LeftOut, Message, Thread
+from .times import parse_time
+
+PARTS = ("text", "author", "role", "time")
+_LONGEST_FIELD = 10_000_000
+
+
+class _Row(NamedTuple):
+    """Where a row stands, and what it holds."""
+
+    place: str
+    values: Mapping[str, Any]
+
+
+def chat_rows(
+    name: str,
+    data: bytes,
+    kind: str,
+    columns: Mapping[str, str],
+    numbers: Mapping[str, Any],
+) -> Thread:
+    """The thread of a chat export.
+
+    A row without a text (somebody joined, a picture) is left out and listed, and so is one
+    that cannot be read.
+
+    Args:
+        name: the file's, for messages.
+        data: its content.
+        kind: "jsonl", "csv" or "json".
+        columns: the column or key of "text", "author", "role" and "time", where it is not
+            one of the usual ones.
+        numbers: the data file.
+
+    Raises:
+        InputError: a column does not exist, or no row can be read.
+    """
+    left_out: list[LeftOut] = []
+
+    def report(problem: str) -> None:
+        left_out.append(LeftOut("unreadable", None, problem))
+
+    usual = numbers["reading"]
+    rows = list(_rows(name, data, kind, columns, usual, report))
+    keys = _keys((row.values for row in rows), columns, usual)
+    if rows and keys["text"] is None:
+        wanted = columns.get("text") or ", ".join(map(repr, usual["text"]))
+        found = ", ".join(map(repr, rows[0].values)) or "nothing"
+        raise InputError(
+            f"{name}: no {wanted} among {found}: name the column or key with --text-column "
+            "(columns={'text': …})"
+        )
+    formats = numbers["mail"]["time_formats"]
+    messages: list[Message] = []
+    unread_times = 0
+    for row in rows:
+        value = row.values
+        at = len(messages)
+        left_out += [
+            LeftOut("attachment", at, f"{row.place}: {_file_name(file)}")
+            for key in usual["files"]
+            for file in _listed(value.get(key))
+        ]
+        text = _text(value.get(keys["text"] or ""))
+        if text is None:
+            shown = json.dumps(dict(value), ensure_ascii=False, default=str)[:200]
+            left_out.append(LeftOut("event", None, f"{row.place}: {shown}"))
+            left_out[:] = [_unplaced(part, at) for part in left_out]
+            continue
+        written = value.get(keys["time"] or "")
+        time = parse_time(written, formats)
+        unread_times += time is None and written not in (None, "")
+        messages.append(_message(text, value, keys, time, usual))
+    notes = []
+    if unread_times:
+        notes.append(
+            f"{name}: {unread_times:,} times could not be read, or could mean two days; those "
+            "messages stand where the file has them. ISO 8601 is always understood."
+        )
+    return Thread(tuple(messages), tuple(left_out), tuple(notes))
+
+
+def _rows(
+    name: str,
+    data: bytes,
+    kind: str,
+    columns: Mapping[str, str],
+    usual: Mapping[str, Any],
+    report: Callable[[str], None],
+) -> Iterable[_Row]:
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if kind == "json":
+        yield from _json(name, data, report)
+        return
+    lines = data.splitlines(keepends=True) if kind == "csv" else data.split(b"\n")
+
+    def check(found: list[str]) -> None:
+        if not found:
+            raise InputError(f"{name}: is empty, a first line with columns is missing")
+        wanted = [value for value in columns.values() if value not in found]
+        if wanted:
+            known = ", ".join(map(repr, found))
+            raise InputError(f"{name}: no column {wanted[0]!r} among {known}")
+
+    if kind == "csv":
+        rows = csv_rows(name, lines, report, _LONGEST_FIELD, check)
+    else:
+        rows = json_rows(name, lines, report)
+    try:
+        for line, values in rows:
+            yield _Row(f"{name}:{line}", values)
+    except InputError as error:  # broken from some line on
+        if not str(error).endswith("was not read"):
+            raise
+        report(str(error))
+
+
+def _json(name: str, data: bytes, report: Callable[[str], None]) -> Iterable[_Row]:
+    """An array of objects, or an object that holds one under "messages"."""
+    try:
+        content = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}: {undecodable(error)}") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name}: not readable JSON: {error}") from None
+    if isinstance(content, dict):
+        content = content.get("messages")
+    if not isinstance(content, list):
+        raise InputError(f'{name}: no array of messages such as [{{"text": "…"}}]')
+    for number, values in enumerate(content, 1):
+        if isinstance(values, dict):
+            yield _Row(f"{name}[{number}]", values)
+        else:
+            report(f'{name}[{number}]: not a JSON object such as {{"text": "…"}}')
+
+
+def _keys(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], usual: Mapping[str, Any]
+) -> dict[str, str | None]:
+    """The key of each part: the one named, or the first usual one that any row has."""
+    found = {key for row in rows for key in row}
+    keys = {
+        part: next((key for key in usual[part] if key in found), None)
+        for part in (*PARTS, "id", "answers")
+    }
+    for part, key in columns.items():
+        keys[part] = key if key in found else None
+    if keys["time"] is not None and keys["time"] == keys["id"] and keys["answers"] is None:
+        keys["id"] = None  # a lone time stamp names nothing
+    return keys
+
+
+def _message(
+    text: str,
+    row: Mapping[str, Any],
+    keys: Mapping[str, str | None],
+    time: datetime | None,
+    usual: Mapping[str, Any],
+) -> Message:
+    own = _short(row.get(keys["id"] or ""))
+    above = _short(row.get(keys["answers"] or ""))
+    if above == own and keys["answers"] == "thread_ts":
+        above = None  # the first message of a thread names the thread by itself
+    return Message(
+        text,
+        _person(row.get(keys["author"] or ""), usual["person"]),
+        _short(row.get(keys["role"] or "")),
+        time,
+        own,
+        above,
+    )
+
+
+def _text(value: object) -> str | None:
+    """The text of a message: a string, or the strings of its parts."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, list):
+        parts = [part.get("text") if isinstance(part, dict) else part for part in value]
+        text = "".join(part for part in parts if isinstance(part, str))
+        return text or None
+    return None
+
+
+def _person(value: object, keys: Iterable[str]) -> str | None:
+    if isinstance(value, dict):
+        value = next((value[key] for key in keys if value.get(key)), None)
+    return _short(value)
+
+
+def _short(value: object) -> str | None:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value).strip() or None
+    return None
+
+
+def _listed(value: object) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    return [value] if value else []
+
+
+def _file_name(file: object) -> str:
+    if isinstance(file, dict):
+        file = next((file[k] for k in ("name", "filename", "title", "url") if file.get(k)), "")
+    return PurePath(str(file)).name or "without a name"
+
+
+def _unplaced(part: LeftOut, at: int) -> LeftOut:
+    """What belonged to a row that became no message belongs to none."""
+    return part._replace(message=None) if part.message == at else part
