@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from pathlib import Path
 
 from benchmarks.fit.corpus import load_messages, load_real, mask, split
+
+from .locate import OWN, data_dir
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def normalised(text: str) -> str:
@@ -16,7 +21,7 @@ def normalised(text: str) -> str:
     accents' encoding, punctuation, emoji and white space make no difference.
     """
     folded = unicodedata.normalize("NFKC", mask(text)).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return " ".join(_WORDS.findall(folded))
 
 
 def training_texts(data: Path | None = None) -> frozenset[str]:
@@ -28,8 +33,6 @@ def training_texts(data: Path | None = None) -> frozenset[str]:
     Args:
         data: the data folder instead of the one that `CALMTONE_DATA` names.
     """
-    from .locate import OWN, data_dir
-
     root = data or data_dir()
     return _training_texts(OWN, root)
 

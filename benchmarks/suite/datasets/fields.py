@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import functools
 import json
 import math
 import re
@@ -16,7 +17,9 @@ Row = Mapping[str, Any]
 Spans = tuple[tuple[int, int, str], ...]
 
 # How a label's value is found, beside `column` and `file`: see docs/datasets.md.
-LABEL_RULES = frozenset({"column", "one", "zero", "above", "each", "votes", "for", "against"})
+LABEL_RULES = frozenset(
+    {"column", "one", "zero", "above", "each", "votes", "for", "against", "unless"}
+)
 SPAN_FORMS = ("offsets", "texts", "records")
 
 _MISSING = frozenset({"", "nan"})
@@ -45,7 +48,7 @@ def plain(value: Any) -> str:
     if value is None:
         return ""
     text = str(value).strip().casefold()
-    return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
+    return text[:-2] if text.endswith(".0") and text[:-2].lstrip("-").isdigit() else text
 
 
 def _unquoted(text: str) -> str:
@@ -115,21 +118,24 @@ def label_value(row: Row, rule: Mapping[str, Any]) -> float | None:
             over which the label is 1; `each`, what separates several values in the cell: 1
             where one of them is in `one`, 0 where all are in `zero`; `votes`, patterns of
             columns of which the majority decides; `for` and `against`, patterns of columns
-            whose ones are counted against each other. Ties say nothing.
+            whose ones are counted against each other; `unless`, columns with cells that
+            make the label say nothing. Ties and unknown cells say nothing.
 
     Raises:
         KeyError: the row lacks the column.
         ValueError: a rating is no number.
     """
+    for column, cells in rule.get("unless", {}).items():
+        if _in(plain(cell(row, column)), cells):
+            return None
     if "for" in rule:
         yes = sum(plain(row[c]) in _ONE for c in _matching(row, rule["for"]))
         no = sum(plain(row[c]) in _ONE for c in _matching(row, rule["against"]))
         return None if yes == no else float(yes > no)
     if "votes" in rule:
-        columns = _matching(row, rule["votes"])
-        votes = [v for c in columns if (v := _value(cell(row, c), rule)) is not None]
-        share = sum(votes) / len(votes) if votes else 0.5
-        return None if share == 0.5 else float(share > 0.5)
+        cells = [found for c in _matching(row, rule["votes"]) if (found := cell(row, c))]
+        votes = [_value(found, rule) for found in cells]
+        return next((v for v in (0.0, 1.0) if votes.count(v) * 2 > len(votes)), None)
     return _value(cell(row, rule.get("column", rule["name"])), rule)
 
 
@@ -161,9 +167,12 @@ def _value(found: Any, rule: Mapping[str, Any]) -> float | None:
 
 def _binary(found: Any, one: Iterable[str], zero: Iterable[str] | None) -> float | None:
     value = plain(found)
+    # What is named as 0 comes first, so that `one = ["*"]` means all the others.
+    if zero is not None and _in(value, zero):
+        return 0.0
     if _in(value, one or ()):
         return 1.0
-    return 0.0 if zero is None or _in(value, zero) else None
+    return 0.0 if zero is None else None
 
 
 def _in(value: str, wanted: Iterable[str]) -> bool:
@@ -338,6 +347,12 @@ def plain_id(value: str) -> str:
 
 def term_in(text: str, terms: tuple[str, ...]) -> str | None:
     """The longest of the terms that stands in the text as a word, None without any."""
-    lowered = f" {re.sub(r'[^a-z]+', ' ', text.casefold())} "
-    found = [term for term in terms if f" {term} " in lowered]
+    found = _terms(terms).findall(text.casefold())
     return max(found, key=len, default=None)
+
+
+@functools.cache
+def _terms(terms: tuple[str, ...]) -> re.Pattern[str]:
+    # Longest first: "african american" before "african".
+    parts = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+    return re.compile(rf"(?<![a-z])(?:{parts})(?![a-z])")

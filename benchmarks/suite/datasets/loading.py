@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ def load(name: str, *, data_dir: Path | str | None = None) -> Dataset:
     """The examples of a data set.
 
     Files whose hash is not the declared one are read all the same and the set is marked
-    partial. Texts that are in the training data are left out and counted: of a set that is
-    only for evaluation those of the train split and of all training sets that are here, of
-    a training set those of the train split.
+    partial. Texts that are in the training data are left out and counted: of every set those
+    of the train split that all fits read, of a public set that is only for evaluation those
+    of the public training sets that are here as well.
 
     Args:
         name: of an entry of `datasets.toml`.
@@ -97,7 +97,7 @@ def _read(
             for example in made:
                 if not example.text.strip():
                     left_out["no text"] += 1
-                elif _says_nothing(example, declared):
+                elif _says_nothing(example, declared) and not options.get("keep-unlabelled"):
                     left_out["no label"] += 1
                 elif not keep(example, row):
                     left_out["other split"] += 1
@@ -171,8 +171,8 @@ def _without_training(
     if side == "train":
         return examples, 0
     seen = training_texts(root)
-    if declared.use == "evaluate":
-        seen |= _training_sets(root, declared.folder if side else "")
+    if declared.use == "evaluate" and side is None:
+        seen |= _training_sets(root)
     kept = [example for example in examples if normalised(example.text) not in seen]
     if "rewrites" in declared.options:
         # A rewrite without its original, or the other way round, measures nothing.
@@ -182,21 +182,24 @@ def _without_training(
     return kept, len(examples) - len(kept)
 
 
-def _training_sets(root: Path | None, without: str = "") -> frozenset[str]:
-    """The normalised texts of all training sets of the registry that are here."""
-    names = tuple(n for n, e in entries().items() if e.use == "train" and e.folder)
+@functools.lru_cache(maxsize=4)
+def _training_sets(root: Path | None) -> frozenset[str]:
+    """The normalised texts of all public training sets of the registry that are here."""
     texts: set[str] = set()
-    for name in names:
-        declared = entry(name)
-        if declared.folder != without and "split" not in declared.options:
-            texts |= _texts_of(name, root)
+    for declared in entries().values():
+        if declared.use == "train" and declared.upstream:
+            texts |= _texts_of(declared, root)
     return frozenset(texts)
 
 
-@functools.lru_cache(maxsize=64)
-def _texts_of(name: str, root: Path | None) -> frozenset[str]:
+def _texts_of(declared: Entry, root: Path | None) -> frozenset[str]:
+    # Texts alone: without labels every row with a text counts, and reading is faster.
+    unlabelled = {k: v for k, v in declared.options.items() if k not in ("labels", "spans")}
+    if "rewrites" in unlabelled:
+        unlabelled["labels"] = ()
     try:
-        examples: Iterable[Example] = _read(entry(name), root)[0]
+        bare = declared._replace(options=unlabelled, labels=())
+        examples = _read(bare, root)[0]
     except DatasetError:
         return frozenset()
     return frozenset(normalised(example.text) for example in examples) - {""}

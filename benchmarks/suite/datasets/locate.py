@@ -163,6 +163,9 @@ def _folder(entry: Entry, file: FileSpec, folder: Path, progress: bool) -> Path:
         raise FetchFailed(f"{url} is no whole archive: fetch {entry.name} again") from error
     if not taken:
         raise HashMismatch(f"{url} has no {file.path}: correct the path in datasets.toml")
+    if file.sha256 and digest(partial) != file.sha256:
+        shutil.rmtree(partial)
+        raise HashMismatch(_changed(entry, url, file.sha256))
     partial.rename(target)
     return target
 
@@ -191,15 +194,19 @@ def _download(entry: Entry, url: str, sha256: str | None, target: Path, progress
     except ValueError as error:
         if "hash" not in str(error).lower():
             raise FetchFailed(f"{url} can't be fetched: {error}") from error
-        raise HashMismatch(
-            f"{url} is not the file that datasets.toml declares for {entry.name} "
-            f"(sha256 {sha256}). A download that was cut short: fetch again. Changed by a "
-            "proxy: put the right file into the folder that CALMTONE_DATA names. A new "
-            "upstream version on purpose: set commit, bytes and sha256 in datasets.toml"
-        ) from error
+        raise HashMismatch(_changed(entry, url, sha256)) from error
     except OSError as error:  # all of requests' errors are
         raise FetchFailed(
             f"{url} can't be fetched: {error}; try again, or put the file at "
             f"raw/{entry.folder}/ in the folder that CALMTONE_DATA names"
         ) from error
     return Path(got)
+
+
+def _changed(entry: Entry, url: str, sha256: str | None) -> str:
+    return (
+        f"{url} is not what datasets.toml declares for {entry.name} (sha256 {sha256}). A "
+        "download that was cut short or changed by a proxy: fetch again, or put the right file "
+        "into the folder that CALMTONE_DATA names. A new upstream version, on purpose: set "
+        "commit, bytes and sha256 in benchmarks/suite/datasets.toml"
+    )

@@ -32,7 +32,16 @@ _TEXT_KEYS = {
 }
 _KEYS = frozenset(
     {*_TEXT_KEYS, "like", "use", "tasks", "rows", "files", "reader", "read", "columns"}
-    | {"labels", "spans", "clean", "split", "drop-repeats", "rewrites", "terms"}
+    | {
+        "labels",
+        "spans",
+        "clean",
+        "split",
+        "drop-repeats",
+        "keep-unlabelled",
+        "rewrites",
+        "terms",
+    }
 )
 _COLUMNS = frozenset({"text", "id", "context", "group", "kind", "partner", "pair"})
 _SPEC_KEYS = frozenset({"name", "dimension", "kind", "sign", "title"})
@@ -86,7 +95,8 @@ def _inherited(name: str, tables: Mapping[str, Any], seen: tuple[str, ...] = ())
         raise RegistryError(f"[{name}]: like = {parent!r} names no other entry")
     merged = dict(_inherited(parent, tables, (*seen, name)))
     for key, value in table.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        # An empty table takes the whole away.
+        both = bool(value) and isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = {**merged[key], **value} if both else value
         if both:
             # An empty cell takes away what the other entry has.
@@ -122,7 +132,7 @@ def _entry(name: str, table: Mapping[str, Any]) -> Entry:
     columns = table.get("columns", {})
     if unknown := set(columns) - _COLUMNS:
         raise wrong("columns", f"unknown {sorted(unknown)}; there are {sorted(_COLUMNS)}")
-    if "text" not in columns and "rewrites" not in table:
+    if "text" not in columns and not table.get("rewrites"):
         raise wrong("columns", "text is missing: name the column of the text")
     spans = table.get("spans") or None
     if spans is not None and spans.get("form") not in SPAN_FORMS:
@@ -131,7 +141,7 @@ def _entry(name: str, table: Mapping[str, Any]) -> Entry:
         key: table[key]
         for key in (
             *("read", "columns", "labels", "spans", "clean"),
-            *("split", "drop-repeats", "rewrites", "terms"),
+            *("split", "drop-repeats", "keep-unlabelled", "rewrites", "terms"),
         )
         if table.get(key)
     }
