@@ -4,6 +4,7 @@ CalmtoneError
 ├── TextTooLongError       a text over `max_chars`
 ├── UnknownEngineError     an engine name that does not exist
 ├── EngineUnavailableError an engine that was asked for by name and cannot run
+│   └── ModelError         a model whose files are missing, damaged, wrong or not mapped
 ├── RuleError              a rule file that cannot be used
 ├── DataError              a shipped or given data file that cannot be read
 └── InputError             input of the command line that cannot be read
@@ -42,6 +43,10 @@ class UnknownEngineError(CalmtoneError, ValueError):
 
 class EngineUnavailableError(CalmtoneError, RuntimeError):
     """The engine that was asked for by name cannot run here."""
+
+
+class ModelError(EngineUnavailableError):
+    """A model cannot be used: files missing, damaged or of a wrong shape, labels unknown."""
 
 
 class RuleError(CalmtoneError, ValueError):

@@ -1,0 +1,109 @@
+"""The plug for models: what a model is asked, and what it answers.
+
+Nothing here is costly to import, and nothing here knows how a model works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .records import NamedTuple
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from .text import Document
+else:
+    Protocol = object
+
+Logits = list[float | None]
+
+
+class BlendNumbers(NamedTuple):
+    """How one dimension's log-odds are made of the model's and the rules'.
+
+    Final log-odds are `intercept + model * logit + rules * rule_log_odds`. The model's own
+    log-odds are `slope * logit + shift`.
+    """
+
+    intercept: float
+    model: float
+    rules: float
+    slope: float
+    shift: float
+
+
+class ModelSpan(NamedTuple):
+    """Words that the model marks.
+
+    `start` and `end` (exclusive) are code points of the caller's text. `probability` is
+    the mean over the words. `share` is the part, in [0, 1], of all that the model marks
+    for the dimension in the whole text; the shares of a dimension add up to 1 at most.
+    A span is worth showing where the final score reaches `least_score`.
+    """
+
+    name: str
+    dimension: int
+    start: int
+    end: int
+    probability: float
+    share: float
+    least_score: float
+
+
+class ModelReading(NamedTuple):
+    """What a model says of one text.
+
+    `logits` has a number for each dimension, None where the model does not know it.
+    `sentences` has the same for every sentence of the document taken by itself; it is
+    empty when they were not asked for, as are `spans`. `forms` holds a number for each of
+    the model's `forms` (log-odds), or nothing.
+    """
+
+    logits: Logits
+    sentences: list[Logits]
+    spans: list[ModelSpan]
+    forms: list[float]
+
+
+class Model(Protocol):
+    """Reads documents. Threads share it; it pickles; it works after a fork.
+
+    `name` and `hash` say which model it is. `numbers` has the blend of each dimension.
+    `forms` are pairs of dimension and form that `ModelReading.forms` speaks of.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+
+    @property
+    def hash(self) -> str:
+        """The first digits of the hash of the model's files."""
+
+    @property
+    def numbers(self) -> Sequence[BlendNumbers]:
+        """How to blend, by dimension."""
+
+    @property
+    def forms(self) -> Sequence[tuple[str, str]]:
+        """Dimension and form of each number in `ModelReading.forms`."""
+
+    def read(
+        self,
+        documents: Sequence[Document],
+        reply_to: Sequence[str | None] | None = None,
+        *,
+        details: bool = True,
+    ) -> list[ModelReading]:
+        """What the model says of each document; the same whether alone or among others.
+
+        Args:
+            documents: the texts.
+            reply_to: for each the message that it answers, or None.
+            details: whether sentences and spans are asked for.
+
+        Raises:
+            ModelError: the model cannot be run.
+        """

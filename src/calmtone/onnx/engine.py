@@ -1,0 +1,291 @@
+"""A model that reads documents."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from math import exp, isfinite
+
+from ..errors import EngineUnavailableError, ModelError
+from ..model import BlendNumbers, Logits, ModelReading, ModelSpan
+from ..records import NamedTuple
+from ..results import DIMENSIONS
+from ..text import Document
+from .batching import Limits, run_rows
+from .labels import log_odds
+from .session import FORMS, TOKENS, Holder, Loaded
+from .settings import Settings, TokenLabel
+from .spans import shares, token_spans
+from .windows import Range, Row, Tokens, room_of, row_of, sentence_ranges, tokenize, windows
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy
+
+    Array = numpy.ndarray[Any, Any]
+
+_CHUNK = 256
+
+
+class Plan(NamedTuple):
+    """The rows that a document needs: those of the whole text, and of each sentence.
+
+    `whole` and `sentences` are places in a list of rows; `windows` are the tokens of the
+    rows of the whole text.
+    """
+
+    tokens: Tokens
+    ranges: list[Range]
+    windows: list[Range]
+    whole: list[int]
+    sentences: list[list[int]]
+
+
+class OnnxModel:
+    """A model file, run by onnxruntime. Satisfies `calmtone.model.Model`.
+
+    Args:
+        holder: the sessions of the model, one for each process.
+        settings: what the model's files say.
+        numbers: `engine.json`.
+        again: a function and its arguments that make the model in another process.
+    """
+
+    def __init__(
+        self,
+        holder: Holder,
+        settings: Settings,
+        numbers: Mapping[str, Any],
+        again: tuple[Callable[..., OnnxModel], tuple[Any, ...]],
+    ) -> None:
+        self._holder = holder
+        self._settings = settings
+        self._limits = Limits(**numbers["batch"])
+        self._most: float = numbers["largest_logit"]
+        self._again = again
+        self.name = settings.name
+        self.numbers: tuple[BlendNumbers, ...] = settings.numbers
+        self.forms = settings.forms
+        loaded = holder.loaded()
+        self._verify(loaded)
+        self.hash = loaded.hash
+
+    def __reduce__(self) -> tuple[Callable[..., OnnxModel], tuple[Any, ...]]:
+        return self._again
+
+    @property
+    def settings(self) -> Settings:
+        """What the model's files say."""
+        return self._settings
+
+    @property
+    def files_name(self) -> str:
+        """The folder that the model was read from."""
+        return str(self._holder.files.folder)
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether texts run one by one, as the model would mix those of a batch."""
+        return self._settings.alone or self._holder.loaded().alone
+
+    def read(
+        self,
+        documents: Sequence[Document],
+        reply_to: Sequence[str | None] | None = None,
+        *,
+        details: bool = True,
+    ) -> list[ModelReading]:
+        """What the model says of each document; see `calmtone.model.Model.read`."""
+        replies = reply_to or [None] * len(documents)
+        readings: list[ModelReading] = []
+        for at in range(0, len(documents), _CHUNK):
+            readings += self._read(
+                documents[at : at + _CHUNK], replies[at : at + _CHUNK], details
+            )
+        return readings
+
+    def _read(
+        self, documents: Sequence[Document], replies: Sequence[str | None], details: bool
+    ) -> list[ModelReading]:
+        loaded = self._loaded()
+        outputs = loaded.outputs if details else loaded.outputs[:1]
+        rows: list[Row] = []
+        plans = [
+            self._plan(document, reply, loaded, rows, details)
+            for document, reply in zip(documents, replies, strict=True)
+        ]
+        found = run_rows(rows, loaded, outputs, self._settings.pad_id, self._limits)
+        logits = [self._logits(row[0]) for row in found]
+        readings = []
+        for document, plan in zip(documents, plans, strict=True):
+            whole = _highest([logits[index] for index in plan.whole])
+            parts = [_highest([logits[index] for index in places]) for places in plan.sentences]
+            spans: list[ModelSpan] = []
+            forms: list[float] = []
+            for name, place in zip(outputs[1:], range(1, len(outputs)), strict=True):
+                arrays = [found[index][place] for index in plan.whole]
+                if name == TOKENS and arrays:
+                    spans = self._spans(document, plan, arrays, rows)
+                elif name == FORMS and arrays:
+                    forms = [max(column) for column in zip(*map(_floats, arrays), strict=True)]
+            readings.append(ModelReading(whole, parts, spans, forms))
+        return readings
+
+    def _loaded(self) -> Loaded:
+        loaded = self._holder.loaded()
+        return loaded._replace(alone=True) if self._settings.alone else loaded
+
+    def _plan(
+        self,
+        document: Document,
+        reply_to: str | None,
+        loaded: Loaded,
+        rows: list[Row],
+        details: bool,
+    ) -> Plan:
+        """What to run for a document; the rows are added to `rows`."""
+        settings = self._settings
+        tokens = tokenize(document, loaded, settings)
+        reply: list[int] = []
+        if reply_to and settings.reply_length:
+            answered = loaded.tokenizer.encode(reply_to, add_special_tokens=False).ids
+            reply = answered[-settings.reply_length :]
+        room = room_of(loaded, settings, reply)
+        known: dict[Range, int] = {}
+
+        def places(first: int, last: int) -> list[int]:
+            found = []
+            for window in windows(first, last, room, settings.overlap) if last > first else ():
+                if window not in known:
+                    known[window] = len(rows)
+                    rows.append(row_of(tokens, window, reply, loaded))
+                found.append(known[window])
+            return found
+
+        whole = places(0, len(tokens.ids))
+        cut = list(known)
+        ranges = sentence_ranges(document, tokens) if details else []
+        return Plan(tokens, ranges, cut, whole, [places(*part) for part in ranges])
+
+    def _logits(self, row: Array) -> Logits:
+        values = _floats(row)
+        settings = self._settings
+        return [
+            log_odds(values, columns, settings.softmax, self._most)
+            for columns in settings.columns
+        ]
+
+    def _spans(
+        self, document: Document, plan: Plan, arrays: Sequence[Array], rows: Sequence[Row]
+    ) -> list[ModelSpan]:
+        """What the token head marks, sentence by sentence."""
+        tokens, labels = plan.tokens, self._settings.tokens
+        highest = [[-self._most] * len(labels) for _ in tokens.ids]
+        for (first, last), index, array in zip(plan.windows, plan.whole, arrays, strict=True):
+            shift = rows[index].shift
+            for token, row in enumerate(array[shift : shift + last - first], first):
+                highest[token] = list(map(max, highest[token], _floats(row)))
+        marked = [[_probability(value) for value in values] for values in highest]
+        spans: list[ModelSpan] = []
+        for k in range(len(DIMENSIONS)):
+            columns = [i for i, label in enumerate(labels) if label.dimension == k]
+            if not columns:
+                continue
+            mass = [max(values[i] for i in columns) for values in marked]
+            found: list[tuple[TokenLabel, int, int, float]] = []
+            for column in columns:
+                for first, last in plan.ranges:
+                    for start, end, probability in token_spans(
+                        tokens.offsets[first:last],
+                        tokens.words[first:last],
+                        [values[column] for values in marked[first:last]],
+                        labels[column].span,
+                    ):
+                        begin, until = _whole_words(document, start, end)
+                        found.append((labels[column], begin, until, probability))
+            parts = shares(tokens.offsets, tokens.words, mass, [item[1:3] for item in found])
+            for (label, start, end, probability), share in zip(found, parts, strict=True):
+                least = float(label.span["least_score"])
+                spans.append(
+                    ModelSpan(f"model/{label.name}", k, start, end, probability, share, least)
+                )
+        return spans
+
+    def _verify(self, loaded: Loaded) -> None:
+        """Run the model once: its shapes, and what this machine computes."""
+        settings = self._settings
+        files = self._holder.files
+        texts = [text for text, _ in settings.check] or ["Thank you."]
+        rows = []
+        for text in texts:
+            ids = loaded.tokenizer.encode(text).ids
+            rows.append(Row(ids, [0] * len(ids), 0))
+        found = run_rows(
+            rows, loaded._replace(alone=True), loaded.outputs, settings.pad_id, self._limits
+        )
+        for row, arrays in zip(rows, found, strict=True):
+            widths = {
+                loaded.outputs[0]: (settings.width,),
+                TOKENS: (len(row.ids), len(settings.tokens)),
+                FORMS: (len(settings.forms),),
+            }
+            for name, array in zip(loaded.outputs, arrays, strict=True):
+                if name != loaded.outputs[0] and not widths[name][-1]:
+                    continue  # an output that calmtone.json does not speak of
+                if array.shape != widths[name]:
+                    raise ModelError(
+                        f"{files.name}: output {name} has {array.shape[-1]} columns, and its "
+                        f"settings name {widths[name][-1]}: calmtone.json or config.json is "
+                        "of another model"
+                    )
+            if not all(map(isfinite, _floats(arrays[0]))):
+                raise ModelError(f"{files.name}: the model gives no numbers for a plain text")
+        for (_, stated), arrays in zip(settings.check, found, strict=False):
+            computed = self._logits(arrays[0])
+            if any(
+                value is not None and abs(value - other) > settings.tolerance
+                for value, other in zip(computed, stated, strict=True)
+            ):
+                raise EngineUnavailableError(
+                    f"{files.name}: this processor or this onnxruntime computes other numbers "
+                    "than the model was checked with: use engine='auto' or 'rules'"
+                )
+
+
+def _highest(rows: Sequence[Logits]) -> Logits:
+    """By dimension the highest of several windows."""
+    if not rows:
+        return [None] * len(DIMENSIONS)
+    if len(rows) == 1:
+        return rows[0]
+    return [
+        None if None in column else max(value for value in column if value is not None)
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _whole_words(document: Document, start: int, end: int) -> tuple[int, int]:
+    """A span that cuts no word of the document."""
+    starts, ends = document.starts, document.ends
+    first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
+    if first < len(starts):
+        start = min(start, starts[first]) if starts[first] < end else start
+    if last >= 0 and ends[last] > start:
+        end = max(end, ends[last])
+    text = document.text
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _probability(value: float) -> float:
+    return 1 / (1 + exp(-value))
+
+
+def _floats(array: Array) -> list[float]:
+    values: list[float] = array.tolist()
+    return values

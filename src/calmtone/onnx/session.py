@@ -1,0 +1,239 @@
+"""A model in memory: made when a process first needs it, and made anew after a fork."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+from weakref import WeakSet
+
+from ..errors import EngineUnavailableError, ModelError
+from ..records import NamedTuple
+from .files import Contents, ModelFiles, contents
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy
+    import onnxruntime
+    import tokenizers
+
+    Array = numpy.ndarray[Any, Any]
+
+EXTRA = "pip install 'calmtone[onnx]'"
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+# The whole-text output of a calmtone model; of other models the first output is taken.
+WHOLE, TOKENS, FORMS = "logits", "token_logits", "form_logits"
+_DTYPES = {"tensor(int64)": "int64", "tensor(int32)": "int32"}
+_FLOATS = frozenset({"tensor(float)", "tensor(double)", "tensor(float16)"})
+
+
+class Loaded(NamedTuple):
+    """A session, its tokenizer, and what runs need to know of them.
+
+    `prefix`, `between` and `suffix` are the special tokens around a text, and between two.
+    """
+
+    session: onnxruntime.InferenceSession
+    tokenizer: tokenizers.Tokenizer
+    inputs: dict[str, str]
+    outputs: list[str]
+    prefix: list[int]
+    suffix: list[int]
+    hash: str
+    alone: bool
+
+
+class Holder:
+    """Gives each process its own session. Threads share it."""
+
+    def __init__(self, files: ModelFiles, threads: int) -> None:
+        self.files = files
+        self.threads = allowed_threads(threads)
+        self._loaded: Loaded | None = None
+        self._lock = Lock()
+        _holders.add(self)
+
+    def loaded(self) -> Loaded:
+        """The session of this process.
+
+        Raises:
+            ModelError: the model's files cannot be used.
+            EngineUnavailableError: the libraries cannot run here.
+        """
+        loaded = self._loaded
+        if loaded is None:
+            with self._lock:
+                loaded = self._loaded
+                if loaded is None:
+                    loaded = self._loaded = load(self.files, self.threads)
+        return loaded
+
+    def forget(self) -> None:
+        """In a forked child: leave the parent's session alone, and make another if asked."""
+        if self._loaded is not None:
+            _left.append(self._loaded)
+        self._loaded = None
+        self._lock = Lock()  # the parent's may have been held by a thread that is not here
+
+
+_holders: WeakSet[Holder] = WeakSet()
+# Sessions of a parent process: to end one here would wait for threads that are not here.
+_left: list[Loaded] = []
+
+
+def _forget_all() -> None:
+    for holder in list(_holders):
+        holder.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
+
+
+def allowed_threads(threads: int) -> int:
+    """The number of threads, but no more than the process may use processors."""
+    if hasattr(os, "sched_getaffinity"):
+        available = len(os.sched_getaffinity(0))
+    else:
+        available = os.cpu_count() or 1
+    return max(1, min(threads, available))
+
+
+def load(files: ModelFiles, threads: int) -> Loaded:
+    """Read a model's files and make a session of them.
+
+    Raises:
+        ModelError: the files cannot be used.
+        EngineUnavailableError: the libraries are missing or cannot run here.
+    """
+    runtime, tokenizer_type = libraries()
+    found = contents(files)
+    try:
+        tokenizer = tokenizer_type.from_str(found.tokenizer)
+    except Exception as error:  # the library raises nothing more exact
+        raise ModelError(
+            f"{files.name}: tokenizer.json is no tokenizer ({_short(error)}): {files.again()}"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    options = session_options(runtime, threads)
+    try:
+        session = runtime.InferenceSession(
+            str(files.folder / found.place) if found.external else found.model,
+            options,
+            providers=["CPUExecutionProvider"],
+        )
+    except Exception as error:  # the library's own errors share no narrower base
+        raise ModelError(
+            f"{files.name}: onnxruntime {runtime.__version__} cannot use {found.place}: "
+            f"{_short(error)}"
+        ) from error
+    inputs = _inputs(files, session)
+    outputs = _outputs(files, session)
+    prefix, suffix = _around(files, tokenizer)
+    return Loaded(
+        session, tokenizer, inputs, outputs, prefix, suffix, found.hash, _is_alone(found)
+    )
+
+
+def libraries() -> tuple[Any, Any]:
+    """The module onnxruntime, and the type of tokenizers.
+
+    Raises:
+        EngineUnavailableError: they are not installed, or not able to run on this machine.
+    """
+    try:
+        import onnxruntime
+        from tokenizers import Tokenizer
+    except ModuleNotFoundError as error:
+        raise EngineUnavailableError(
+            f"the ONNX engine needs {error.name}, which is not installed: {EXTRA}, or use "
+            "engine='auto' or 'rules'"
+        ) from error
+    except (ImportError, OSError) as error:
+        raise EngineUnavailableError(
+            f"the libraries of the ONNX engine cannot run on this machine ({_short(error)}): "
+            "use engine='auto' or 'rules'"
+        ) from error
+    if hasattr(onnxruntime, "disable_telemetry_events"):
+        onnxruntime.disable_telemetry_events()
+    return onnxruntime, Tokenizer
+
+
+def session_options(runtime: Any, threads: int) -> Any:
+    """Options under which a session keeps to its threads and its memory."""
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = runtime.ExecutionMode.ORT_SEQUENTIAL
+    # Threads that spin while they wait take the time of other processes.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Texts are of all lengths: plans and arenas for each shape would grow without end.
+    options.enable_mem_pattern = False
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    return options
+
+
+def _inputs(files: ModelFiles, session: Any) -> dict[str, str]:
+    """The session's inputs and their types."""
+    inputs = {}
+    for value in session.get_inputs():
+        if value.name not in INPUTS:
+            raise ModelError(
+                f"{files.name}: the model wants an input {value.name!r}: only "
+                f"{', '.join(INPUTS)} are known, as text classifiers have them"
+            )
+        if value.type not in _DTYPES or len(value.shape) != 2:
+            raise ModelError(
+                f"{files.name}: input {value.name} is {value.type} of shape {value.shape}, not "
+                "int64 of shape (batch, length)"
+            )
+        fixed = [size for size in value.shape if isinstance(size, int)]
+        if fixed:
+            raise ModelError(
+                f"{files.name}: input {value.name} has the fixed shape {value.shape}: export "
+                "the model with dynamic axes for batch and length"
+            )
+        inputs[value.name] = _DTYPES[value.type]
+    if "input_ids" not in inputs:
+        raise ModelError(f"{files.name}: the model has no input input_ids")
+    return inputs
+
+
+def _outputs(files: ModelFiles, session: Any) -> list[str]:
+    """The outputs to ask for: logits first, then those of tokens and forms if there."""
+    values = {value.name: value for value in session.get_outputs()}
+    whole = WHOLE if WHOLE in values else next(iter(values))
+    value = values[whole]
+    if value.type not in _FLOATS or len(value.shape) != 2:
+        raise ModelError(
+            f"{files.name}: output {whole} is {value.type} of shape {value.shape}, not float "
+            "of shape (batch, labels): only text classifiers can be used"
+        )
+    return [whole, *(name for name in (TOKENS, FORMS) if name in values)]
+
+
+def _around(files: ModelFiles, tokenizer: Any) -> tuple[list[int], list[int]]:
+    """The special tokens before and after a text."""
+    bare = tokenizer.encode("a", add_special_tokens=False).ids
+    full = tokenizer.encode("a", add_special_tokens=True).ids
+    for first in range(len(full) - len(bare) + 1):
+        if bare and full[first : first + len(bare)] == bare:
+            return full[:first], full[first + len(bare) :]
+    raise ModelError(
+        f"{files.name}: tokenizer.json reads the letter 'a' as no token: {files.again()}"
+    )
+
+
+def _is_alone(found: Contents) -> bool:
+    """Whether the model reads a text differently among others.
+
+    Dynamic quantisation takes one range over all numbers of a batch.
+    """
+    return b"DynamicQuantizeLinear" in found.model
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -1,0 +1,110 @@
+"""Rules and model to one score: the numbers are applied, and evidence still adds up."""
+
+from __future__ import annotations
+
+from math import exp
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calmtone.blending import (
+    blend,
+    blended_base,
+    blended_evidence,
+    model_scores,
+    share_of_words,
+)
+from calmtone.model import BlendNumbers, ModelReading, ModelSpan
+from calmtone.results import DIMENSIONS, Evidence, Span
+
+NUMBERS = [
+    BlendNumbers(0.3, 0.8, 0.4, 1.2, -0.1),
+    BlendNumbers(-0.2, 0.5, 0.6, 0.7, 0.2),
+    BlendNumbers(0.0, 1.0, 0.0, 1.0, 0.0),
+]
+BASE = [-3.0, -2.5, -2.0]
+some = st.floats(-9, 9)
+logits = st.lists(st.none() | some, min_size=3, max_size=3)
+
+
+def rule_evidence(weights: list[float]) -> list[Evidence]:
+    """One match and one remainder for each dimension."""
+    found = []
+    for name, weight in zip(DIMENSIONS, weights, strict=True):
+        found.append(Evidence(f"{name}/rule", name, Span(4, 9), weight))
+        found.append(Evidence(f"context/{name}", name, Span(0, 20), -weight / 3))
+    return sorted(found, key=lambda item: item.span)
+
+
+def span(k: int, start: int, end: int, share: float, least: float = 0.3) -> ModelSpan:
+    return ModelSpan(f"model/{DIMENSIONS[k]}", k, start, end, 0.9, share, least)
+
+
+def test_log_odds_are_weighed_as_the_numbers_say() -> None:
+    assert blend([1.0, -2.0, 3.0], [2.0, 4.0, -5.0], NUMBERS) == pytest.approx(
+        [0.3 + 0.8 * 2.0 + 0.4, -0.2 + 0.5 * 4.0 - 0.6 * 2.0, -5.0]
+    )
+
+
+def test_where_the_model_knows_nothing_the_rules_decide() -> None:
+    assert blend([1.0, -2.0, 3.0], [None, None, None], NUMBERS) == [1.0, -2.0, 3.0]
+    assert blended_base(BASE, [None, None, None], NUMBERS) == BASE
+    reading = ModelReading([None] * 3, [], [], [])
+    evidence = rule_evidence([1.0, 2.0, 3.0])
+    assert blended_evidence(evidence, reading, BASE, NUMBERS, [0.5] * 3) == evidence
+
+
+def test_the_models_own_scores_are_calibrated() -> None:
+    first, second, third = model_scores([2.0, None, 0.0], NUMBERS)
+    assert first == pytest.approx(1 / (1 + exp(-(1.2 * 2.0 - 0.1))))
+    assert second is None
+    assert third == 0.5
+
+
+@given(logits, st.lists(some, min_size=3, max_size=3), st.lists(st.floats(0, 0.5), max_size=2))
+def test_evidence_adds_up(
+    found: list[float | None], weights: list[float], shares: list[float]
+) -> None:
+    spans = [span(k, 2 + i, 8 + i, s) for k in range(3) for i, s in enumerate(shares)]
+    reading = ModelReading(found, [], spans, [])
+    evidence = rule_evidence(weights)
+    rules = [
+        BASE[k] + sum(item.weight for item in evidence if item.dimension == name)
+        for k, name in enumerate(DIMENSIONS)
+    ]
+    final = blend(rules, found, NUMBERS)
+    base = blended_base(BASE, found, NUMBERS)
+    blended = blended_evidence(evidence, reading, BASE, NUMBERS, [0.5] * 3)
+    for k, name in enumerate(DIMENSIONS):
+        total = base[k] + sum(item.weight for item in blended if item.dimension == name)
+        assert total == pytest.approx(final[k], abs=1e-9)
+        assert [item.rule for item in blended].count(f"context/{name}") == 1
+    assert blended == sorted(blended, key=lambda item: item.span)
+
+
+def test_spans_carry_the_models_part() -> None:
+    reading = ModelReading([4.0, -9.0, 4.0], [], [span(0, 2, 8, 0.6), span(1, 2, 8, 0.6)], [])
+    blended = blended_evidence(rule_evidence([1.0] * 3), reading, BASE, NUMBERS, [0.5] * 3)
+    [marked] = [item for item in blended if item.rule.startswith("model/")]
+    neutral = (BASE[0] + 0.1) / 1.2
+    assert marked[:3] == ("model/hostility", "hostility", Span(2, 8))
+    assert marked.weight == pytest.approx(0.6 * 0.8 * (4.0 - neutral))
+    rule = next(item for item in blended if item.rule == "hostility/rule")
+    assert rule.weight == pytest.approx(0.4)
+
+
+def test_spans_wait_for_a_score_that_is_worth_explaining() -> None:
+    reading = ModelReading([4.0] * 3, [], [span(0, 2, 8, 0.6, 0.5)], [])
+    evidence = rule_evidence([1.0] * 3)
+    for score, count in ((0.4, 0), (0.5, 1)):
+        blended = blended_evidence(evidence, reading, BASE, NUMBERS, [score] * 3)
+        assert len(blended) == len(evidence) + count
+
+
+def test_words_hold_a_share_of_what_the_model_marks() -> None:
+    reading = ModelReading([1.0] * 3, [], [span(0, 0, 10, 0.5), span(0, 20, 30, 0.3)], [])
+    assert share_of_words(reading, 0, 0, 10) == pytest.approx(0.5)
+    assert share_of_words(reading, 0, 5, 25) == pytest.approx(0.25 + 0.15)
+    assert share_of_words(reading, 0, 10, 20) == 0.0
+    assert share_of_words(reading, 1, 0, 30) == 0.0

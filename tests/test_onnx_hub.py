@@ -1,0 +1,272 @@
+"""Models of the Hugging Face Hub, fetched from a server on loopback that speaks like it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import SOURCES
+
+pytest.importorskip("onnxruntime")
+pytest.importorskip("onnx")
+pytest.importorskip("tokenizers")
+pytest.importorskip("huggingface_hub")
+
+from hub_server import Hub, serving
+from tiny_model import make_graph, own_settings, write_model
+
+NAME = "someone/tone-model"
+CONFIG = {
+    "id2label": {"0": "rude", "1": "evasive", "2": "kind"},
+    "problem_type": "multi_label_classification",
+    "max_position_embeddings": 64,
+}
+LABELS = {"rude": "hostility", "evasive": "defensiveness", "kind": "empathy"}
+DANGEROUS = {
+    "modeling_tone.py": b"raise SystemExit('run')",
+    "pytorch_model.bin": b"\x80\x04pickle",
+    "model.safetensors": b"weights",
+    "tf_model.h5": b"weights",
+    "../outside.json": b"{}",
+    "setup.sh": b"exit 1",
+    ".gitattributes": b"",
+}
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    """A hub with a calmtone model and with a classifier of someone else's."""
+    hub = Hub()
+    own = files_of(write_model(tmp_path / "own"))
+    other = files_of(write_model(tmp_path / "other", config=CONFIG))
+    hub.add(NAME, {**own, **DANGEROUS})
+    hub.add("someone/classifier", {**other, **DANGEROUS})
+    with serving(hub):
+        yield hub
+
+
+class Client:
+    """Runs Python that has the hub as its endpoint and a cache of its own."""
+
+    def __init__(self, hub: Hub, home: Path) -> None:
+        self.hub, self.home = hub, home
+
+    def run(self, code: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith("HF_")
+        }
+        environment |= {
+            "PYTHONPATH": f"{SOURCES}{os.pathsep}{Path(__file__).parent}",
+            "HF_ENDPOINT": self.hub.url,
+            "HF_HOME": str(self.home),
+            "HF_HUB_DISABLE_TELEMETRY": "1",
+            "NO_PROXY": "*",
+            **settings,
+        }
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env=environment,
+            timeout=120,
+            cwd=self.home,
+        )
+
+    def load(self, *arguments: Any, env: dict[str, str] | None = None, **named: Any) -> Any:
+        """What a model says of a text, or the error of loading it."""
+        code = f"""
+import json
+from calmtone.errors import CalmtoneError
+from calmtone.onnx import load_model
+from support import document_of
+try:
+    model = load_model(*{arguments!r}, **{named!r})
+    logits = model.read([document_of("You are an idiot.")])[0].logits
+    print(json.dumps({{"name": model.name, "hash": model.hash, "logits": logits}}))
+except CalmtoneError as error:
+    print(json.dumps({{"error": str(error), "type": type(error).__name__}}))
+"""
+        done = self.run(code, **(env or {}))
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def client(hub: Hub, tmp_path: Path) -> Client:
+    home = tmp_path / "home"
+    home.mkdir()
+    return Client(hub, home)
+
+
+def test_a_model_is_fetched_because_it_was_named(client: Client, hub: Hub) -> None:
+    found = client.load(NAME)
+    assert found["logits"] == pytest.approx([2.0, -2.0, -3.0])
+    assert found["name"] == "tiny-test"
+    assert hub.asked
+
+
+def test_only_what_is_safe_is_fetched(client: Client, hub: Hub) -> None:
+    assert "logits" in client.load(NAME)
+    asked = {
+        path.split("/resolve/")[1].split("/", 1)[1]
+        for path in hub.paths()
+        if "/resolve/" in path
+    }
+    assert asked == {"calmtone.json", "tokenizer.json", "model.onnx"}
+    kept = {path.name for path in (client.home / "hub").rglob("*") if path.is_file()}
+    assert not kept & {Path(name).name for name in DANGEROUS}
+
+
+def test_a_commit_that_is_in_the_cache_is_not_asked_for_again(client: Client, hub: Hub) -> None:
+    commit = hub.names[NAME]["main"]
+    first = client.load(NAME, revision=commit)
+    asked = len(hub.asked)
+    assert asked
+    assert client.load(NAME, revision=commit) == first
+    assert len(hub.asked) == asked
+
+
+def test_a_branch_is_followed_and_a_commit_stays(
+    client: Client, hub: Hub, tmp_path: Path
+) -> None:
+    old = hub.names[NAME]["main"]
+    first = client.load(NAME)
+    changed = own_settings(
+        calibration={
+            name: {"slope": 0.5, "intercept": 0.0}
+            for name in ("hostility", "defensiveness", "empathy")
+        }
+    )
+    hub.add(NAME, files_of(write_model(tmp_path / "new", changed)))
+    second = client.load(NAME)
+    assert second["hash"] != first["hash"]
+    assert client.load(NAME, revision=old)["hash"] == first["hash"]
+
+
+def test_offline_takes_the_cache_or_says_what_to_do(client: Client, hub: Hub) -> None:
+    offline = {"HF_HUB_OFFLINE": "1"}
+    error = client.load(NAME, env=offline)
+    assert error["type"] == "ModelError"
+    assert f"calmtone model pull {NAME}" in error["error"]
+    assert hub.asked == []
+    first = client.load(NAME)
+    asked = len(hub.asked)
+    assert client.load(NAME, env=offline) == first
+    assert len(hub.asked) == asked
+
+
+def test_the_cache_serves_when_the_hub_is_away(client: Client, hub: Hub) -> None:
+    first = client.load(NAME)
+    away = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+    assert client.load(NAME, env=away) == first
+    error = client.load("someone/classifier", labels=LABELS, env=away)
+    assert error["type"] == "ModelError"
+    assert "could not be fetched from http://127.0.0.1:9" in error["error"]
+
+
+def test_private_models_need_a_token(client: Client, hub: Hub) -> None:
+    hub.private.add(NAME)
+    assert "HF_TOKEN" in client.load(NAME)["error"]
+    assert "logits" in client.load(NAME, env={"HF_TOKEN": hub.token})
+
+
+def test_gated_models_are_named_as_such(client: Client, hub: Hub) -> None:
+    hub.gated.add(NAME)
+    assert "gated: ask for access" in client.load(NAME)["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "revision", "message"),
+    [
+        ("someone/nothing", None, "there is no model someone/nothing on http://127.0.0.1"),
+        (NAME, "v9", "has no revision 'v9'"),
+        (NAME, "0" * 40, "has no revision '0000"),
+        ("some--one/x..y", None, "no name of a model"),
+    ],
+)
+def test_what_is_not_there(
+    client: Client, name: str, revision: str | None, message: str
+) -> None:
+    error = client.load(name, revision=revision)
+    assert error["type"] == "ModelError"
+    assert message in error["error"]
+
+
+def test_a_classifier_of_others_needs_its_labels_mapped(client: Client) -> None:
+    error = client.load("someone/classifier")["error"]
+    assert "'rude', 'evasive', 'kind'" in error
+    assert "labels={'rude': 'hostility', '*': None}" in error
+    found = client.load("someone/classifier", labels=LABELS)
+    assert found["logits"] == pytest.approx([2.0, -2.0, -3.0])
+    found = client.load("someone/classifier", labels={"rude": "hostility", "*": None})
+    assert found["logits"] == [pytest.approx(2.0), None, None]
+
+
+def test_repositories_that_lack_something(client: Client, hub: Hub, tmp_path: Path) -> None:
+    whole = files_of(write_model(tmp_path / "whole"))
+    without = {
+        "tokenizer.json": "there is no tokenizer.json",
+        "calmtone.json": "neither calmtone.json nor config.json",
+        "model.onnx": "there is no ONNX file",
+    }
+    for missing, message in without.items():
+        name = f"someone/no-{missing.split('.')[0]}"
+        hub.add(name, {file: data for file, data in whole.items() if file != missing})
+        assert message in client.load(name)["error"]
+    several = {f"onnx/model_{kind}.onnx": whole["model.onnx"] for kind in ("int8", "fp16")}
+    rest = {file: data for file, data in whole.items() if file != "model.onnx"}
+    hub.add("someone/several", {**rest, **several})
+    assert "several ONNX files (onnx/model_int8.onnx" in client.load("someone/several")["error"]
+    hub.add("someone/inside", {**rest, "onnx/model.onnx": whole["model.onnx"]})
+    assert "logits" in client.load("someone/inside")
+
+
+def test_weights_outside_of_the_file_are_not_fetched(
+    client: Client, hub: Hub, tmp_path: Path
+) -> None:
+    for location, message in (
+        ("../../../../secret", "outside of its folder"),
+        ("weights.bin", "a single ONNX file"),
+    ):
+        graph = make_graph(external=location)
+        files = files_of(write_model(tmp_path / "x", graph=graph))
+        hub.add("someone/external", {**files, "weights.bin": b"0" * 10_000})
+        error = client.load("someone/external")["error"]
+        assert message in error
+    assert not any("weights.bin" in path for path in hub.paths())
+
+
+def test_a_damaged_download_is_noticed(client: Client, hub: Hub, tmp_path: Path) -> None:
+    files = files_of(write_model(tmp_path / "x"))
+    files["model.onnx"] = files["model.onnx"][:-40]
+    hub.add("someone/damaged", files)
+    assert "model.onnx is damaged" in client.load("someone/damaged")["error"]
+
+
+def test_another_process_takes_the_same_commit(client: Client, hub: Hub) -> None:
+    done = client.run(f"""
+import pickle
+from calmtone.onnx import load_model
+model = load_model({NAME!r})
+again = pickle.loads(pickle.dumps(model))
+assert again.hash == model.hash
+arguments = model.__reduce__()[1]
+print(arguments[:2])
+""")
+    assert done.returncode == 0, done.stderr
+    assert repr((NAME, hub.names[NAME]["main"])) in done.stdout
