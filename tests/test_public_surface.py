@@ -29,6 +29,14 @@ FIELDS = {
     "SentenceAnalysis": {"span", "scores"},
     "Span": {"start", "end"},
 }
+LATER = {  # names that are loaded when they are first asked for, and their modules
+    "ConversationAnalysis": "conversations",
+    "Message": "conversations",
+    "Thread": "conversations",
+    "analyze_conversation": "conversations",
+    "parse_thread": "conversations",
+    "read_thread": "conversations",
+}
 ERRORS = {
     "DataError": ValueError,
     "EngineUnavailableError": RuntimeError,
@@ -44,11 +52,35 @@ DRAFT = "I'm sorry you feel that way, but you should have read the policy."
 def test_all_is_what_is_exported() -> None:
     exported = {
         name
-        for name, value in vars(calmtone).items()
-        if getattr(value, "__module__", "").startswith("calmtone")
+        for name in (*vars(calmtone), *dir(calmtone))
+        if not name.startswith("_")
+        if getattr(getattr(calmtone, name), "__module__", "").startswith("calmtone")
     }
     assert calmtone.__all__ == sorted(exported | {"__version__"})
-    assert exported == {*FIELDS, *ERRORS, "Analyzer", "CalmtoneError", "analyze"}
+    assert exported == {*FIELDS, *ERRORS, *LATER, "Analyzer", "CalmtoneError", "analyze"}
+
+
+def test_names_for_later_are_loaded_when_asked_for() -> None:
+    code = "import calmtone, sys; before = set(sys.modules); assert callable(calmtone.{})"
+    for name, module in LATER.items():
+        loaded = modules_after(f"{code.format(name)}; assert 'calmtone.{module}' not in before")
+        assert f"calmtone.{module}" in loaded
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        calmtone.nothing  # noqa: B018
+    assert set(LATER) <= set(dir(calmtone))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("Message", ("text", "author", "role", "time", "id", "answers")),
+        ("Thread", ("messages", "left_out", "notes", "subject")),
+    ],
+)
+def test_what_goes_into_a_conversation_has_its_fields(
+    name: str, fields: tuple[str, ...]
+) -> None:
+    assert getattr(calmtone, name)._fields == fields
 
 
 def test_every_export_says_what_it_is() -> None:
@@ -158,7 +190,14 @@ COSTLY = {
     *("asyncio", "multiprocessing", "concurrent", "subprocess", "socket", "ssl", "http"),
     *("urllib", "email", "hashlib", "random", "tempfile", "statistics", "decimal", "ast"),
     *("importlib.metadata", "importlib.resources"),
-    *("calmtone.cli", "calmtone.html", "calmtone.onnx", "calmtone.rules.loading"),
+    *(
+        "calmtone.cli",
+        "calmtone.html",
+        "calmtone.conversations",
+        "datetime",
+        "calmtone.onnx",
+        "calmtone.rules.loading",
+    ),
     *("calmtone.rules.compiling", "calmtone.rules.checking", "calmtone.rules.build"),
 }
 

@@ -30,16 +30,31 @@ from .results import (
     Span,
 )
 
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .conversations import (
+        ConversationAnalysis,
+        Message,
+        Thread,
+        analyze_conversation,
+        parse_thread,
+        read_thread,
+    )
+
 __all__ = [
     "Analysis",
     "Analyzer",
     "CalmtoneError",
+    "ConversationAnalysis",
     "DataError",
     "EngineInfo",
     "EngineUnavailableError",
     "Evidence",
     "Hint",
     "InputError",
+    "Message",
     "ModelError",
     "Pause",
     "RuleError",
@@ -47,7 +62,35 @@ __all__ = [
     "SentenceAnalysis",
     "Span",
     "TextTooLongError",
+    "Thread",
     "UnknownEngineError",
     "__version__",
     "analyze",
+    "analyze_conversation",
+    "parse_thread",
+    "read_thread",
 ]
+
+_LATER = {  # names that not every program needs, and the modules that are loaded for them
+    "ConversationAnalysis": "conversations",
+    "Message": "conversations",
+    "Thread": "conversations",
+    "analyze_conversation": "conversations",
+    "parse_thread": "conversations",
+    "read_thread": "conversations",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name whose module is loaded when it is first asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

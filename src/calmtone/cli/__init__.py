@@ -1,4 +1,4 @@
-"""The command line: `calmtone TEXT | FILE… | -` and `calmtone rules …`.
+"""The command line: `calmtone TEXT | FILE… | -`, `calmtone rules …`, `calmtone thread …`.
 
 Exit codes: 0 clean, 1 a score is over its limit (or a rule is wrong), 2 wrong usage or
 unreadable input, 130 interrupted, 141 the reader of the output has left.
@@ -45,6 +45,10 @@ def _dispatch(arguments: list[str]) -> int:
         from .rulebook import run_rules
 
         return run_rules(arguments[1:])
+    if arguments[:1] == ["thread"]:
+        from .thread import run_thread
+
+        return run_thread(arguments[1:])
     from .arguments import parse
     from .run import run
 

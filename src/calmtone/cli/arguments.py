@@ -17,6 +17,7 @@ _USAGE = """\
 calmtone [options] TEXT
        calmtone [options] FILE...
        calmtone [options] -
+       calmtone thread FILE... [--html OUT]
        calmtone rules list | explain ID | check [PATH...]"""
 
 _DESCRIPTION = """\
@@ -157,7 +158,7 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--max-chars",
-        type=_positive,
+        type=positive,
         default=100_000,
         metavar="N",
         help="refuse longer texts (default: %(default)s)",
@@ -206,7 +207,8 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(value: str) -> int:
+def positive(value: str) -> int:
+    """A whole number above 0, as an argument's type."""
     try:
         number = int(value)
     except ValueError:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from .inputs import Source
 
+_MANY = 200  # things; fewer are done before a bar would be seen
+
 
 @contextmanager
 def progress(sources: list[Source], *, wanted: bool) -> Iterator[Callable[[int], None]]:
@@ -25,6 +27,25 @@ def progress(sources: list[Source], *, wanted: bool) -> Iterator[Callable[[int],
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=_bytes(sources))
         yield lambda size: bar.advance(task, size)
+
+
+@contextmanager
+def counting(total: int, what: str, *, wanted: bool) -> Iterator[Callable[[int], None]]:
+    """Gives what to call with the number of things that were done, of `total`."""
+    if wanted and total >= _MANY and sys.stderr.isatty():
+        try:
+            from rich.console import Console
+            from rich.progress import MofNCompleteColumn, Progress
+        except ImportError:
+            pass
+        else:
+            console = Console(stderr=True)
+            columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+            with Progress(*columns, console=console, transient=True) as bar:
+                task = bar.add_task(what, total=total)
+                yield lambda done: bar.advance(task, done)
+            return
+    yield lambda done: None
 
 
 def _bytes(sources: list[Source]) -> int | None:

@@ -202,7 +202,7 @@ def _ticks(count: int, most: int) -> list[int]:
         for unit in (1, 2, 5)
         if count / (unit * 10**power) <= most - 1
     )
-    return [0, *range(step - 1, count, step)] if step > 1 else list(range(count))
+    return list(range(0, count, step)) if step < 5 else [0, *range(step - 1, count, step)]
 
 
 def bins(count: int) -> int:

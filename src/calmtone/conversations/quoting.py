@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from .times import parse_time
-
-if TYPE_CHECKING:
-    from .splitting import Row
 
 _RULE = re.compile(r"\s*[_\-=*]{8,}\s*")
 _DIVIDER = re.compile(r"\s*[-_*=]{2,}\s*([A-Za-z ]{5,40}?)\s*[-_*=]{2,}\s*")
@@ -25,6 +22,13 @@ _NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
 _LONGEST = 300  # characters; no announcement is longer
 _MOST_LINES = 3
 _LEAST_HEADERS = 3
+
+
+class Row(NamedTuple):
+    """A line without its quote signs, and how many there were."""
+
+    signs: int
+    text: str
 
 
 class Origin(NamedTuple):

@@ -56,7 +56,7 @@ def read_thread(
         raise ValueError("give at least one file")
     contents: list[tuple[str, bytes]] = []
     for file in files:
-        contents += _contents(Path(os.fspath(file)))
+        contents += contents_of(Path(os.fspath(file)))
     return parse_threads(contents, kind=kind, columns=columns)
 
 
@@ -120,7 +120,12 @@ def parse_threads(
     return _joined(threads)
 
 
-def _contents(path: Path) -> list[tuple[str, bytes]]:
+def contents_of(path: Path) -> list[tuple[str, bytes]]:
+    """Name and content of a file, or of the mails in a folder.
+
+    Raises:
+        InputError: it cannot be read, or the folder holds no mail.
+    """
     try:
         if path.is_dir():
             files = sorted(path.glob("*.eml"))

@@ -17,6 +17,7 @@ from .telling import clock, counts, described, findings, kind_name, overview, wh
 
 _MOST_PEOPLE = 8  # with a plot of their own
 _MOST_IN_NOTEBOOK = 50
+_DRAWN_AT_ONCE = 100  # messages; of more, browsers draw those in view
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -154,7 +155,6 @@ def _overall_svg(conversation: ConversationAnalysis, key: str, width: int) -> st
         marks += [Mark(item.turn, "▽") for item in conversation.deescalations]
     point = conversation.turning_point
     if point is not None:
-        marks = [mark for mark in marks if abs(mark.at - point.turn) * width > 100 * len(turns)]
         marks.append(Mark(point.turn, "◆", f"turns for the {point.direction}"))
     return course_svg(
         _lines(conversation.overall),
@@ -204,16 +204,13 @@ def _legend_line() -> str:
 def _people(conversation: ConversationAnalysis) -> Iterator[str]:
     if not conversation.people:
         return
-    heads = [
-        f"{part}<br>{dimension}" for part in ("mean", "change in") for dimension in DIMENSIONS
-    ]
     yield '<section aria-labelledby="people"><h2 id="people">The people</h2>'
     yield '<div class="wide" role="region" aria-labelledby="people" tabindex="0"><table>'
     yield (
-        "<caption>Mean scores of each person, and how they change from the earlier half of "
-        "their messages to the later one.</caption><thead><tr>"
+        "<caption>Mean scores of each person, and behind each how it changes from the "
+        "earlier half of their messages to the later half.</caption><thead><tr>"
     )
-    heads = ["person", "messages", "raises", "calms", *heads]
+    heads = ["person", "messages", "raises tension", "calms", *DIMENSIONS]
     yield "".join(f'<th scope="col">{head}</th>' for head in heads)
     yield "</tr></thead><tbody>"
     for course in (*conversation.people, conversation.overall):
@@ -229,9 +226,14 @@ def _person_row(conversation: ConversationAnalysis, course: Course) -> str:
     raises = [r for r in conversation.rises if everybody or r.by == course.name]
     calms = [d for d in conversation.deescalations if everybody or d.by == course.name]
     cells = [str(len(course.turns)), str(len(raises)), str(len(calms))]
-    cells += [f"{value:.2f}" for value in course.mean] if course.mean else ["–"] * 3
-    change = course.change
-    cells += [f"{value:+.2f}".replace("-", "−") for value in change] if change else ["–"] * 3
+    changes = course.change or [None] * len(DIMENSIONS)
+    for value, change in zip(course.mean or [None] * len(DIMENSIONS), changes, strict=True):
+        shown = "–" if value is None else f"{value:.2f}"
+        if change is not None:
+            moved = f"{change:+.2f}".replace("-", "−")
+            moved = moved if moved[1:] != "0.00" else "0.00"
+            shown += f' <span class="soft">({moved})</span>'
+        cells.append(shown)
     row = "".join(f"<td>{cell}</td>" for cell in cells)
     return f'<tr><th scope="row" dir="auto">{name}</th>{row}</tr>'
 
@@ -245,7 +247,8 @@ def _messages(conversation: ConversationAnalysis) -> Iterator[str]:
     for part in conversation.left_out:
         if part.message is not None:
             left_out.setdefault(part.message, []).append(part)
-    yield '<ol class="messages">'
+    many = " many" * (len(conversation.turns) > _DRAWN_AT_ONCE)
+    yield f'<ol class="messages{many}">'
     for at, turn in enumerate(conversation.turns):
         tags = []
         if at in rising:

@@ -12,18 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .quoting import Divider, Origin, find_divider
+from .quoting import Divider, Origin, Row, find_divider
 
 _QUOTE_SIGNS = re.compile(r"^(?:[ \t]{0,3}>)+ ?")
 _DEEPEST = 60  # what is quoted more deeply is read as this deep
 _LONGEST_SIGNATURE = 15  # lines; "--" with more behind it is a rule across the text
-
-
-class Row(NamedTuple):
-    """A line without its quote signs, and how many there were."""
-
-    signs: int
-    text: str
 
 
 class Part(NamedTuple):

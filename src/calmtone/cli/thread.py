@@ -1,0 +1,174 @@
+"""`calmtone thread FILE…`: a conversation in the terminal, as JSON, and as a page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import InputError
+from ..results import OFFSETS
+from .arguments import ENGINES
+from .output import Output, complain
+from .progress import counting
+
+if TYPE_CHECKING:
+    from ..conversations import ConversationAnalysis, Thread
+
+_DESCRIPTION = """\
+Reads a thread and says how its tone goes: where tension rises, where it turns, who calms
+it, and whether to bring someone in. Nothing leaves this machine."""
+
+_EPILOG = """\
+what is read:
+  .eml and .mbox files, folders of .eml files, texts with a pasted mail thread or chat,
+  saved HTML mail, and chat exports as jsonl, csv or json. Several files make one thread.
+
+exit codes:
+  0  done
+  2  wrong usage, or something that cannot be read
+
+examples:
+  calmtone thread complaint.eml
+  calmtone thread chat.csv --author-column agent_name --html report.html
+  pbpaste | calmtone thread -
+"""
+
+
+def run_thread(arguments: list[str]) -> int:
+    """Run `calmtone thread …`, and return the exit code.
+
+    Raises:
+        CalmtoneError: nothing can be read, or the engine or rules cannot be used.
+        SystemExit: the arguments are wrong, or asked for help.
+    """
+    known = _parser().parse_args(arguments)
+    thread = _read(known)
+    problems = [part.text for part in thread.left_out if part.kind == "unreadable"]
+    for problem in problems:
+        complain(problem)
+    if not thread.messages:
+        names = ", ".join(known.files)
+        raise InputError(f"{names}: no message found: give a mail, a chat or a thread")
+    conversation = _analyze(thread, known)
+    if known.html is not None:
+        _write(known.html, conversation.to_html(known.title))
+    output = Output(sys.stdout, color=known.color)
+    if known.format == "json":
+        output.line(conversation.to_json(known.offsets))
+    elif known.html != "-" and not known.quiet:
+        from .threadview import show_conversation
+
+        show_conversation(conversation, output, full=known.full, title=known.title)
+    if known.html not in (None, "-") and not known.quiet:
+        complain(f"the report is in {known.html}")
+    return 2 if problems else 0
+
+
+def _read(known: argparse.Namespace) -> Thread:
+    from ..conversations.reading import contents_of, parse_threads
+
+    columns = {
+        part: getattr(known, f"{part}_column")
+        for part in ("text", "author", "role", "time")
+        if getattr(known, f"{part}_column") is not None
+    }
+    contents: list[tuple[str, bytes]] = []
+    for name in known.files:
+        if name == "-":
+            contents.append(("stdin", sys.stdin.buffer.read()))
+        else:
+            contents += contents_of(Path(name))
+    return parse_threads(contents, kind=known.kind, columns=columns)
+
+
+def _analyze(thread: Thread, known: argparse.Namespace) -> ConversationAnalysis:
+    from ..analyzer import Analyzer
+    from ..conversations import analyze_conversation
+
+    analyzer = Analyzer(
+        engine=known.engine, rules=list(known.rules) or None, max_chars=known.max_chars
+    )
+    with counting(len(thread.messages), "reading messages", wanted=not known.quiet) as advance:
+        return analyze_conversation(thread, analyzer=analyzer, progress=advance)
+
+
+def _write(place: str, page: str) -> None:
+    if place == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(page.encode("utf-8"))
+        return
+    try:
+        Path(place).write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{place}: the report cannot be written: {error.strerror}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    from ..conversations import KINDS
+    from .arguments import positive
+
+    parser = argparse.ArgumentParser(
+        prog="calmtone thread",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="files, folders of .eml files, or -"
+    )
+    reading = parser.add_argument_group("what is read")
+    reading.add_argument(
+        "--input", dest="kind", choices=KINDS, help="what the files are (default: they tell)"
+    )
+    for part, what in (
+        ("text", "the messages"),
+        ("author", "their authors"),
+        ("role", "the authors' roles"),
+        ("time", "the times"),
+    ):
+        reading.add_argument(
+            f"--{part}-column",
+            f"--{part}-key",
+            metavar="NAME",
+            help=f"column or key of {what} in a chat export",
+        )
+    reading.add_argument(
+        "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
+    )
+    reading.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder of your own rules (may be repeated)",
+    )
+    reading.add_argument(
+        "--max-chars",
+        type=positive,
+        default=100_000,
+        metavar="N",
+        help="refuse longer messages (default: %(default)s)",
+    )
+    shown = parser.add_argument_group("what is shown")
+    shown.add_argument(
+        "--html", metavar="OUT", help="write a report to this file (- for stdout)"
+    )
+    shown.add_argument("--title", metavar="TEXT", help="its heading (default: the subject)")
+    shown.add_argument("--format", choices=("text", "json"), default="text")
+    shown.add_argument(
+        "--offsets",
+        choices=OFFSETS,
+        default="codepoint",
+        help="unit of the offsets in json (default: %(default)s)",
+    )
+    shown.add_argument(
+        "--full", action="store_true", help="every message with its scores and hints"
+    )
+    shown.add_argument(
+        "--no-color", "--no-colour", dest="color", action="store_false", help="plain output"
+    )
+    shown.add_argument("--quiet", "-q", action="store_true", help="only write the report")
+    return parser
