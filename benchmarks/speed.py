@@ -19,8 +19,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
 from calmtone import Analyzer, __version__
 
 from .quality import RESULTS
@@ -157,6 +155,8 @@ FIRST_VADER = (
 
 def main() -> None:
     """Measure, print and write the results."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--out", type=Path, default=RESULTS / "speed.json")

@@ -8,8 +8,8 @@ so the differences of their values are paired.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ RESAMPLES = 1000
 SEED = 20260101
 _CELLS = 2_000_000  # numbers in memory at once: resamples in a block times texts
 
-Evaluate = Callable[[Array], Mapping[str, Array]]
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Replicates(NamedTuple):
@@ -39,13 +39,13 @@ class Interval(NamedTuple):
 
 
 def replicates(
-    evaluate: Evaluate,
+    evaluate: Callable[[Array], Mapping[Key, Array]],
     n: int,
     groups: Sequence[object] | None = None,
     *,
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> dict[str, Replicates]:
+) -> dict[Key, Replicates]:
     """Values of several measures on the sample and on its resamples.
 
     Args:
@@ -56,7 +56,7 @@ def replicates(
         seed: of the draws; equal seeds and texts draw alike.
     """
     values = {name: float(found[0]) for name, found in evaluate(ones(n)).items()}
-    drawn: dict[str, list[Array]] = {name: [] for name in values}
+    drawn: dict[Key, list[Array]] = {name: [] for name in values}
     for weights in draws(n, groups, resamples=resamples, seed=seed):
         for name, found in evaluate(weights).items():
             drawn[name].append(found)

@@ -8,7 +8,6 @@ from one formula. Spans are in `span_metrics`, identity terms in `bias_metrics`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -205,7 +204,7 @@ def _bins(values: Array, bins: int) -> NDArray[np.int64]:
 
 
 def lower_shares(
-    higher: Sequence[float], lower: Sequence[float], weights: Array | None = None
+    higher: ArrayLike, lower: ArrayLike, weights: Array | None = None
 ) -> tuple[Array, Array]:
     """Of pairs whose sides should score `higher` and `lower`: shares of right ones, of ties.
 

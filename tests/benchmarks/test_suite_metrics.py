@@ -25,7 +25,8 @@ def sample() -> tuple[m.Array, m.Array, m.Array]:
     """Labels, scores with ties, and twenty resamples."""
     rng = np.random.default_rng(3)
     labels = rng.integers(0, 2, 60).astype(float)
-    scores: m.Array = np.round(np.clip(0.3 * labels + rng.random(60) * 0.7, 0, 1), 1)
+    noisy = np.clip(0.3 * labels + rng.random(60) * 0.7, 0, 1)
+    scores = np.asarray(np.round(noisy, 1), dtype=np.float64)
     weights = next(draws(60, resamples=20, seed=5))
     return labels, scores, weights
 
