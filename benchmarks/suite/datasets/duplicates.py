@@ -20,7 +20,11 @@ def normalised(text: str) -> str:
     Addresses and user names are masked first, as they are before training; case, width,
     accents' encoding, punctuation, emoji and white space make no difference.
     """
-    folded = unicodedata.normalize("NFKC", mask(text)).casefold()
+    if "@" in text or "http" in text or "www." in text:
+        text = mask(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    folded = text.casefold()
     return " ".join(_WORDS.findall(folded))
 
 

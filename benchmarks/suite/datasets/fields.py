@@ -40,7 +40,16 @@ def cell(row: Row, column: str | Sequence[str]) -> Any:
         found = [key for name in names if (key := lowered.get(name.strip().casefold()))]
         if not found:
             raise KeyError(" or ".join(names))
-    return next((row[key] for key in found if plain(row[key]) not in _MISSING), None)
+    for name in found:
+        value = row[name]
+        # Only short text can be a mark for an empty cell.
+        if value is not None and (
+            not isinstance(value, str | float)
+            or (isinstance(value, str) and len(value) > 8)
+            or plain(value) not in _MISSING
+        ):
+            return value
+    return None
 
 
 def plain(value: Any) -> str:
@@ -342,7 +351,7 @@ def rewrites_of(row: Row, options: Mapping[str, Any], number: int) -> list[Examp
 
 def plain_id(value: str) -> str:
     """An id that is the same whether it was written as an integer or a float."""
-    return re.sub(r"^(\d+)\.0$", r"\1", value.strip())
+    return plain(value) if value.strip().endswith(".0") else value.strip()
 
 
 def term_in(text: str, terms: tuple[str, ...]) -> str | None:

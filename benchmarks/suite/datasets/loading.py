@@ -194,9 +194,10 @@ def _training_sets(root: Path | None) -> frozenset[str]:
 
 def _texts_of(declared: Entry, root: Path | None) -> frozenset[str]:
     # Texts alone: without labels every row with a text counts, and reading is faster.
-    unlabelled = {k: v for k, v in declared.options.items() if k not in ("labels", "spans")}
-    if "rewrites" in unlabelled:
-        unlabelled["labels"] = ()
+    unlabelled = {k: v for k, v in declared.options.items() if k != "spans"}
+    unlabelled["labels"] = ()
+    if text := declared.options.get("columns", {}).get("text"):
+        unlabelled["columns"] = {"text": text}
     try:
         bare = declared._replace(options=unlabelled, labels=())
         examples = _read(bare, root)[0]

@@ -197,7 +197,8 @@ def _download(entry: Entry, url: str, sha256: str | None, target: Path, progress
         raise HashMismatch(_changed(entry, url, sha256)) from error
     except OSError as error:  # all of requests' errors are
         raise FetchFailed(
-            f"{url} can't be fetched: {error}; try again, or put the file at "
+            f"{url} can't be fetched ({type(error).__name__}: {str(error)[:200]}); try again "
+            f"later, or put {', '.join(file.path for file in entry.files)} below "
             f"raw/{entry.folder}/ in the folder that CALMTONE_DATA names"
         ) from error
     return Path(got)

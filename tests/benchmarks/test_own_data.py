@@ -1,0 +1,163 @@
+"""The published set: its frozen split, its keys, and the counts of its datasheet."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.fit.corpus import Item, is_dev, load_messages
+from benchmarks.suite.datasets import load, pairs, rewrites
+from benchmarks.suite.datasets.duplicates import normalised
+from benchmarks.suite.datasets.locate import OWN
+
+DIMENSIONS = ("hostility", "defensiveness", "empathy")
+Row = dict[str, Any]
+
+
+def rows(name: str) -> list[Row]:
+    return [json.loads(line) for line in (OWN / name).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[Row]:
+    return rows("messages.jsonl")
+
+
+@pytest.fixture(scope="module")
+def frozen() -> dict[str, dict[str, list[str]]]:
+    split: dict[str, dict[str, list[str]]] = json.loads((OWN / "split.json").read_text("utf-8"))
+    return split
+
+
+@pytest.fixture(scope="module")
+def sheet() -> str:
+    # Line breaks inside sentences make no difference.
+    return " ".join((OWN / "datasheet.md").read_text("utf-8").split())
+
+
+def test_every_item_is_on_one_side(messages: list[Row], frozen: Any) -> None:
+    for name, items in (("messages", messages), ("replies", rows("replies.jsonl"))):
+        ids = frozen[name]["train"] + frozen[name]["dev"]
+        assert sorted(ids) == sorted(item["id"] for item in items)
+        assert len(set(ids)) == len(ids)
+
+
+def test_the_frozen_split_is_the_one_that_fits_use(frozen: Any) -> None:
+    items = load_messages(OWN / "messages.jsonl")
+    assert frozen["messages"]["dev"] == [item.id for item in items if is_dev(item)]
+    replies = [
+        Item(r["id"], r["id"], r["domain"], r["text"], r["context"], (0, 0, 0), "")
+        for r in rows("replies.jsonl")
+    ]
+    assert frozen["replies"]["dev"] == [item.id for item in replies if is_dev(item)]
+
+
+def test_pairs_rewrites_and_contexts_stay_together(messages: list[Row], frozen: Any) -> None:
+    dev = set(frozen["messages"]["dev"])
+    sides: dict[tuple[str, str], set[bool]] = {}
+    for item in messages:
+        groups = [("pair", item.get("pair")), ("context", item["context"])]
+        groups += [("rewrite", item.get("rewrite_of")), ("rewrite", item["id"])]
+        for kind, value in groups:
+            if value:
+                sides.setdefault((kind, value), set()).add(item["id"] in dev)
+    divided = [group for group, found in sides.items() if len(found) > 1]
+    assert divided == []
+
+
+def test_no_text_is_on_both_sides(messages: list[Row], frozen: Any) -> None:
+    dev = set(frozen["messages"]["dev"])
+    texts = Counter(normalised(item["text"]) for item in messages)
+    assert max(texts.values()) == 1
+    assert 0 < len(dev) < len(messages)
+
+
+def test_items_are_as_described(messages: list[Row]) -> None:
+    ids = {item["id"] for item in messages}
+    for item in messages:
+        assert set(item["ratings"]) == set(DIMENSIONS)
+        assert all(value in (0, 1, 2, 3) for value in item["ratings"].values())
+        assert item.get("rewrite_of", item["id"]) in ids
+        for span in item.get("spans", ()):
+            assert 0 <= span["start"] < span["end"] <= len(item["text"])
+            assert span["dimension"] in DIMENSIONS
+    for reply in rows("replies.jsonl"):
+        acts = {"acknowledge", "own", "answer", "next-step", "options"}
+        assert set(reply["needs"]) | set(reply["does"]) | set(reply["missing"]) <= acts
+        assert 0 <= reply["heat"] <= 3
+
+
+def test_loaded_sets_follow_the_split(
+    frozen: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALMTONE_DATA", str(tmp_path))
+    monkeypatch.setenv("CALMTONE_CACHE", str(tmp_path / "cache"))
+    for side in ("dev", "train"):
+        loaded = load(f"messages-{side}")
+        assert [example.id for example in loaded.examples] == frozen["messages"][side]
+        assert not loaded.partial
+        assert loaded.duplicates_removed == 0
+    halves, versions = (
+        pairs(load("messages-train").examples),
+        rewrites(load("messages-train").examples),
+    )
+    in_dev = load("messages-dev").examples
+    assert len(halves) + len(pairs(in_dev)) == 384
+    assert len(versions) + len(rewrites(in_dev)) == 239
+    assert all(calm.partner == original.id != calm.id for original, calm in versions)
+    assert len(load("everyday").examples) == 180
+    assert len(load("replies").examples) == 114
+
+
+def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> None:
+    for value in range(4):
+        counts = [sum(m["ratings"][name] == value for m in messages) for name in DIMENSIONS]
+        assert f"| {value} | " + " | ".join(f"{n:,}" for n in counts) + " |" in sheet
+    writers = Counter(item["writer"] for item in messages)
+    for names, what in (
+        ("A, B, C, K, Q, V", "mixed messages"),
+        ("H", "single sentences"),
+        ("J", "long messages"),
+        ("F, G, M, N", "contrast pairs: the same facts in two tones (`pair`)"),
+    ):
+        total = sum(writers.pop(name) for name in names.split(", "))
+        assert f"| {names} | {what} | {total:,} |" in sheet
+    assert not writers
+    lengths = sorted(len(item["text"].split()) for item in messages)
+    median = lengths[len(lengths) // 2]
+    assert f"Length: {lengths[0]} to {lengths[-1]} words, median {median}." in sheet
+    spans = [len(item["spans"]) for item in messages if "spans" in item]
+    assert f"{sum(spans):,} marked spans in {len(spans)} messages" in sheet
+    assert f"({sum(bool(m['context']) for m in messages):,} of {len(messages):,})" in sheet
+    assert f"{sum('rewrite_of' in m for m in messages)} messages are calm versions" in sheet
+    disputed = sum(bool(reply["disputed"]) for reply in rows("replies.jsonl"))
+    assert f"({disputed} replies)" in sheet
+    for name in ("messages", "replies", "everyday"):
+        row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
+        assert row is not None
+        assert int(row[1].replace(",", "")) == len(rows(f"{name}.jsonl"))
+
+
+def test_the_datasheet_states_the_split(frozen: Any, sheet: str) -> None:
+    parts = {name: (len(p["train"]), len(p["dev"])) for name, p in frozen.items()}
+    train, dev = parts["messages"]
+    assert f"{train:,} messages for training and {dev} for development" in sheet
+    assert "{} and {} replies".format(*parts["replies"]) in sheet
+
+
+def test_the_datasheet_has_every_section(sheet: str) -> None:
+    for section in (
+        "Motivation",
+        "Composition",
+        "Collection",
+        "Labelling",
+        "Uses",
+        "Distribution",
+        "Maintenance",
+    ):
+        assert f"## {section} " in sheet
+    assert "CC BY 4.0" in sheet
