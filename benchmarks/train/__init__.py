@@ -1,0 +1,1 @@
+"""Training of the ONNX model, from data to the shipped files."""

@@ -1,0 +1,146 @@
+"""Numbers fitted after training: calibration, blend with the rules, span thresholds.
+
+Fitted on the calibration part of the train split, which neither the model nor the rules
+used here have learned from. Messages and real texts have the same say in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from benchmarks.fit.corpus import DIMENSIONS, Item
+from benchmarks.fit.model import Array
+from benchmarks.suite.span_metrics import character_f1, touched
+from calmtone.onnx.spans import token_spans
+
+from .examples import TOKEN_LABELS
+
+# Little pull towards "the model as it is": there are few texts for it to matter.
+RIDGE = 0.002
+THRESHOLDS = tuple(i / 20 for i in range(2, 18))
+JOINS = (0, 1, 2, 4)
+
+Pair = tuple[int, int]
+
+
+def balance(items: Sequence[Item]) -> Array:
+    """Weights that give messages and real texts the same sum."""
+    messages = np.array([item.kind == "messages" for item in items])
+    share = messages.mean()
+    if share in (0.0, 1.0):
+        return np.ones(len(items))
+    weights: Array = np.where(messages, 0.5 / share, 0.5 / (1 - share))
+    return weights
+
+
+def logistic(
+    x: Array, y: Array, weights: Array, start: Sequence[float], least: Sequence[float | None]
+) -> list[float]:
+    """Logistic regression with bounds, drawn a little towards `start`.
+
+    Args:
+        x: columns (n, m); a column of ones for an intercept.
+        y: labels (n,), 0 or 1.
+        weights: of each text (n,).
+        start: where coefficients are drawn to.
+        least: their lower bounds, None for none.
+    """
+    origin = np.array(start)
+
+    def loss(values: Array) -> tuple[float, Array]:
+        z = x @ values
+        value = np.average(np.logaddexp(0, z) - y * z, weights=weights)
+        slope = x.T @ (weights * (1 / (1 + np.exp(-z)) - y)) / weights.sum()
+        away = values - origin
+        return float(value + RIDGE * away @ away), slope + 2 * RIDGE * away
+
+    bounds = [(low, None) for low in least]
+    found = minimize(loss, origin, jac=True, method="L-BFGS-B", bounds=bounds)
+    return [round(float(value), 4) for value in found.x]
+
+
+def calibrate(items: Sequence[Item], logits: Array, rules: Array) -> dict[str, Any]:
+    """Calibration of the model alone (Platt 1999), and its blend with the rules.
+
+    Args:
+        items: the texts of the calibration part.
+        logits: raw ones of the model (texts, 3), windows combined.
+        rules: log-odds of rules that were fitted without these texts (texts, 3).
+
+    Returns:
+        The keys `calibration` and `blend` of `calmtone.json`.
+    """
+    weights, ones = balance(items), np.ones(len(items))
+    found: dict[str, Any] = {"calibration": {}, "blend": {}}
+    for k, name in enumerate(DIMENSIONS):
+        y = np.array([item.ratings[k] >= 2 for item in items], dtype=float)
+        z, r = logits[:, k], rules[:, k]
+        intercept, slope = logistic(np.stack([ones, z], 1), y, weights, (0, 1), (None, 0.05))
+        found["calibration"][name] = {"slope": slope, "intercept": intercept}
+        columns = np.stack([ones, z, r], 1)
+        parts = logistic(columns, y, weights, (0, 1, 0), (None, 0.0, 0.0))
+        found["blend"][name] = dict(zip(("intercept", "model", "rules"), parts, strict=True))
+    return found
+
+
+class Marked:
+    """A text's tokens, the probabilities of one token label, and the spans people marked."""
+
+    def __init__(
+        self,
+        offsets: Sequence[Pair],
+        words: Sequence[int | None],
+        probabilities: Sequence[float],
+        spans: Sequence[Pair],
+    ) -> None:
+        self.offsets, self.words = offsets, words
+        self.probabilities, self.spans = probabilities, spans
+
+    def found(self, settings: dict[str, float]) -> list[Pair]:
+        """The spans that the label gives with these settings."""
+        spans = token_spans(self.offsets, self.words, self.probabilities, settings)
+        return [(start, end) for start, end, _ in spans]
+
+
+def touch_figures(texts: Sequence[Marked], settings: dict[str, float]) -> tuple[float, float]:
+    """Recall: marked spans touched; precision: found spans that touch a marked one."""
+    counts = [0, 0, 0, 0]
+    for text in texts:
+        ours = text.found(settings)
+        recalled, right = touched(ours, text.spans)
+        for place, value in enumerate((recalled, len(text.spans), right, len(ours))):
+            counts[place] += value
+    return counts[0] / max(counts[1], 1), counts[2] / max(counts[3], 1)
+
+
+def fit_spans(texts: dict[str, list[Marked]], least_score: float = 0.3) -> dict[str, Any]:
+    """Threshold and gap of each token label: the best F1 on marked texts.
+
+    For dimensions F1 is of spans touched, for `insult` the mean over characters of the
+    Toxic Spans task. A label without texts gets 0.5.
+    """
+    chosen: dict[str, Any] = {}
+    for name in TOKEN_LABELS:
+        best = (-1.0, 0.5, 1)
+        for threshold in THRESHOLDS if texts.get(name) else ():
+            for join in JOINS:
+                how = {"threshold": threshold, "join": join, "least_chars": 3}
+                if name == "insult":
+                    value = float(
+                        np.mean([character_f1(t.found(how), t.spans) for t in texts[name]])
+                    )
+                else:
+                    recall, precision = touch_figures(texts[name], how)
+                    value = 2 * recall * precision / max(recall + precision, 1e-9)
+                best = max(best, (value, threshold, join))
+        chosen[name] = {
+            "threshold": best[1],
+            "join": best[2],
+            "least_chars": 3,
+            "least_score": least_score,
+        }
+    return chosen

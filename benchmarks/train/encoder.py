@@ -1,0 +1,146 @@
+"""The network: a BERT encoder (Devlin et al. 2019) with heads for all tasks.
+
+Written out, so that the exported graph holds what is needed and nothing else: queries,
+keys and values in one product, no dropout, no token types.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+LEVELS = 3
+
+
+class Layer(nn.Module):
+    """One transformer layer, normalised after each half."""
+
+    def __init__(self, width: int, heads: int, inner: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.attention = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width, 1e-12)
+        self.up = nn.Linear(width, inner)
+        self.down = nn.Linear(inner, width)
+        self.last_norm = nn.LayerNorm(width, 1e-12)
+
+    def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
+        """`x` (texts, tokens, width); `hidden` (texts, 1, 1, tokens) is added to weights."""
+        texts, tokens, width = x.shape
+        size = width // self.heads
+        parts = self.attention(x).view(texts, tokens, 3, self.heads, size)
+        q, k, v = parts.permute(2, 0, 3, 1, 4)
+        weights = torch.matmul(q, k.transpose(-1, -2)) * size**-0.5 + hidden
+        mixed = torch.matmul(weights.softmax(-1).to(v.dtype), v)
+        x = self.norm(x + self.out(mixed.transpose(1, 2).reshape(texts, tokens, width)))
+        out: Tensor = self.last_norm(x + self.down(nn.functional.gelu(self.up(x))))
+        return out
+
+
+class Reader(nn.Module):
+    """Encoder and heads.
+
+    Args:
+        vocabulary: word pieces.
+        length: longest text in tokens.
+        tokens: token labels.
+        forms: codebook forms.
+        aux: columns of other sets.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        length: int,
+        tokens: int,
+        forms: int,
+        aux: int,
+        *,
+        width: int = 384,
+        heads: int = 12,
+        inner: int = 1536,
+        layers: int = 6,
+    ) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, width)
+        self.places = nn.Embedding(length, width)
+        self.norm = nn.LayerNorm(width, 1e-12)
+        self.layers = nn.ModuleList(Layer(width, heads, inner) for _ in range(layers))
+        self.focus = nn.Linear(width, 3)
+        self.mean_head = nn.Linear(width, 3 * LEVELS)
+        self.focus_head = nn.Parameter(torch.zeros(3, width, LEVELS))
+        self.token_head = nn.Linear(width, tokens)
+        self.form_head = nn.Linear(width, forms)
+        self.aux_head = nn.Linear(width, aux)
+        nn.init.zeros_(self.focus.weight)
+        nn.init.zeros_(self.focus.bias)
+
+    def encode(self, ids: Tensor, attention: Tensor) -> Tensor:
+        """Hidden states (texts, tokens, width)."""
+        x = self.words(ids) + self.places.weight[: ids.shape[1]]
+        x = self.norm(x)
+        hidden = (1.0 - attention[:, None, None, :].to(x.dtype)) * -10000.0
+        for layer in self.layers:
+            x = layer(x, hidden)
+        return x
+
+    def forward(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, ...]:
+        """Raw log-odds.
+
+        Returns:
+            Levels (texts, 3, 3), token labels (texts, tokens, labels), forms (texts,
+            forms) and columns of other sets (texts, columns).
+        """
+        x = self.encode(ids, attention).float()
+        real = attention.to(x.dtype).unsqueeze(-1)
+        pooled = (x * real).sum(1) / real.sum(1)
+        weights = (self.focus(x) - (1.0 - real) * 10000.0).softmax(1)
+        focused = torch.matmul(weights.transpose(1, 2), x)  # (texts, 3, width)
+        levels = self.mean_head(pooled).view(-1, 3, LEVELS)
+        levels = levels + (focused.unsqueeze(-1) * self.focus_head).sum(2)
+        return levels, self.token_head(x), self.form_head(pooled), self.aux_head(pooled)
+
+
+def load_bert(model: Reader, state: dict[str, Tensor], rows: list[int]) -> None:
+    """Fill the encoder with the weights of a BERT checkpoint.
+
+    Args:
+        model: filled in place; takes as many layers as it has, evenly spread.
+        state: the checkpoint, names as in BERT, or as `benchmarks.fit.teacher` saves
+            them; the teacher's head for the ratings is taken over too.
+        rows: rows of the checkpoint's word embeddings, one for each word piece kept.
+    """
+    head = {name: value for name, value in state.items() if name.startswith("head.")}
+    if head:
+        state = {name.removeprefix("encoder."): value for name, value in state.items()}
+    old = 1 + max(int(n.split(".")[2]) for n in state if n.startswith("encoder.layer."))
+    with torch.no_grad():
+        if head:
+            _copy(model.mean_head, head, "head")
+        model.words.weight.copy_(state["embeddings.word_embeddings.weight"][rows])
+        places = state["embeddings.position_embeddings.weight"]
+        # Token type 0 is added to every place: it is part of the place from here on.
+        first = state["embeddings.token_type_embeddings.weight"][0]
+        model.places.weight.copy_(places[: model.places.num_embeddings] + first)
+        _copy(model.norm, state, "embeddings.LayerNorm")
+        count = len(model.layers)
+        for number, layer in enumerate(model.layers):
+            source = f"encoder.layer.{round(number * (old - 1) / max(count - 1, 1))}."
+            assert isinstance(layer, Layer)
+            for part in ("weight", "bias"):
+                three = [
+                    state[f"{source}attention.self.{name}.{part}"]
+                    for name in ("query", "key", "value")
+                ]
+                getattr(layer.attention, part).copy_(torch.cat(three))
+            _copy(layer.out, state, source + "attention.output.dense")
+            _copy(layer.norm, state, source + "attention.output.LayerNorm")
+            _copy(layer.up, state, source + "intermediate.dense")
+            _copy(layer.down, state, source + "output.dense")
+            _copy(layer.last_norm, state, source + "output.LayerNorm")
+
+
+def _copy(module: nn.Module, state: dict[str, Tensor], name: str) -> None:
+    module.get_parameter("weight").copy_(state[f"{name}.weight"])
+    module.get_parameter("bias").copy_(state[f"{name}.bias"])

@@ -1,0 +1,406 @@
+"""What the model learns from: one example a text, with every label known of it.
+
+A text that stands in several sets becomes one example with all their labels. Texts of
+the dev split and of the sets kept for evaluation are never read; an eleventh of the
+train split is put aside to calibrate on.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.fit.corpus import (
+    DEV_SHARE,
+    DIMENSIONS,
+    Item,
+    _fraction,
+    data_root,
+    load_messages,
+    load_real,
+    mask,
+    split,
+)
+
+from .masking import mask_with_places
+
+CALIBRATION_SHARE = 0.08
+MARKED_WRITERS = frozenset("ABCJ")
+TOKEN_LABELS = (*DIMENSIONS, "insult")
+INSULT = TOKEN_LABELS.index("insult")
+FORMS = tuple(
+    (dimension, form)
+    for dimension, forms in (
+        (
+            "hostility",
+            "abuse accusation command condescension contempt dismissal insult "
+            "passive-aggression rhetorical-question sarcasm threat",
+        ),
+        (
+            "defensiveness",
+            "blame-reader counter-complaint denial excuse minimising non-apology "
+            "pass-the-buck policy-shield self-justification self-vindication "
+            "taking-it-personally whataboutism",
+        ),
+        (
+            "empathy",
+            "acknowledge apology help partnership perspective question reassurance "
+            "thanks validate",
+        ),
+    )
+    for form in forms.split()
+)
+
+Levels = tuple[tuple[float, float, float], ...]  # by dimension, of "rated 1, 2, 3 or more"
+
+
+@dataclass(slots=True)
+class Example:
+    """One text and what is known of it.
+
+    `levels` are probabilities by dimension of each rating or more; `spans[c]` the marked
+    spans (code points) of token label `c`, where known; `somewhere[c]` says that the text
+    is known to hold one, its place unknown. `aux` maps columns of other sets to targets.
+    """
+
+    text: str
+    kind: str
+    levels: Levels | None = None
+    weight: float = 1.0
+    spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    somewhere: set[int] = field(default_factory=set)
+    forms: set[int] | None = None
+    aux: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Corpus:
+    """Examples, the units they are drawn in, and texts by set for the model card.
+
+    A unit is `(example,)`, or `(higher, lower, dimensions)` for two texts of which the
+    first is rated higher on these dimensions. `repeats[i]` is how often a pass draws
+    unit `i`.
+    """
+
+    examples: list[Example]
+    units: list[tuple[Any, ...]]
+    repeats: list[float]
+    sets: dict[str, int]
+
+
+def key(text: str) -> str:
+    """A text in the form in which copies of it are found."""
+    return " ".join(mask(text).lower().split())
+
+
+def is_calibration(item: Item) -> bool:
+    """Whether an item of the train split is kept to calibrate on."""
+    return DEV_SHARE <= _fraction(item.group) < DEV_SHARE + CALIBRATION_SHARE
+
+
+def rated(part: str) -> list[Item]:
+    """Rated items: of `"train"`, of `"calibration"` or of `"dev"`."""
+    items = [*load_messages(), *load_real()]
+    train, dev = split(items)
+    if part == "dev":
+        return dev
+    return [item for item in train if is_calibration(item) == (part == "calibration")]
+
+
+def _hard_levels(ratings: Sequence[int], smooth: float = 0.02) -> Levels:
+    return tuple(
+        tuple(1 - smooth if rating >= level else smooth for level in (1, 2, 3))  # type: ignore[misc]
+        for rating in ratings
+    )
+
+
+def from_item(item: Item, forms: Iterable[tuple[str, str]] | None) -> Example:
+    """The example of a rated text."""
+    text, places = mask_with_places(item.text)
+    example = Example(
+        text, item.kind, _hard_levels(item.ratings), 2.0 if item.kind == "messages" else 1.5
+    )
+    where = {old: new for new, old in reversed(list(enumerate(places)))}
+    for c, name in enumerate(DIMENSIONS):
+        marked = [
+            (where.get(start, 0), where.get(end, len(text)))
+            for start, end, dimension in item.spans
+            if dimension == name
+        ]
+        if marked or item.ratings[c] == 0:
+            example.spans[c] = marked
+        elif item.ratings[c] >= 2:
+            example.somewhere.add(c)
+    if forms is not None:
+        example.forms = {FORMS.index(form) for form in forms if form in FORMS}
+    return example
+
+
+def corpus(soft: Path) -> Corpus:
+    """Everything that may be learned from.
+
+    Args:
+        soft: the file that `benchmarks.fit.teacher` writes: unlabelled texts with the
+            probabilities of an ensemble or a teacher.
+    """
+    kept_out = {key(item.text) for part in ("dev", "calibration") for item in rated(part)}
+    kept_out |= {key(row["text"]) for row in toxic_spans("trial")}
+    examples: list[Example] = []
+    number: dict[str, int] = {}
+    units: list[tuple[Any, ...]] = []
+    repeats: list[float] = []
+    sets: dict[str, int] = {}
+
+    def add(example: Example) -> int | None:
+        name = key(example.text)
+        if len(name) < 3 or name in kept_out:
+            return None
+        if name not in number:
+            number[name] = len(examples)
+            examples.append(example)
+            return number[name]
+        known = examples[number[name]]
+        known.aux.update(example.aux)
+        known.spans = {**example.spans, **known.spans}
+        if known.levels is None:
+            known.levels, known.weight = example.levels, example.weight
+        return number[name]
+
+    items = rated("train")
+    forms = _forms()
+    ids: dict[str, int] = {}
+    for item in items:
+        index = add(from_item(item, forms.get(item.id)))
+        if index is not None:
+            ids[item.id] = index
+            sets[item.source if item.kind == "real" else "calmtone messages"] = (
+                sets.get(item.source if item.kind == "real" else "calmtone messages", 0) + 1
+            )
+            units.append((index,))
+            repeats.append(3.0 if item.kind == "messages" else 2.0)
+    for higher, lower in _contrasts(items):
+        dims = [k for k in range(3) if higher.ratings[k] > lower.ratings[k]]
+        if dims and higher.id in ids and lower.id in ids:
+            units.append((ids[higher.id], ids[lower.id], dims))
+            repeats.append(1.0)
+    for row in _soft(soft):
+        index = add(Example(row["text"], "soft", tuple(map(tuple, row["soft"])), 0.7))
+        if index is not None and examples[index].kind == "soft":
+            sets[row["source"]] = sets.get(row["source"], 0) + 1
+            if row["source"] == "paradetox":
+                continue  # drawn in pairs below
+            telling = max(part[1] for part in row["soft"])
+            units.append((index,))
+            repeats.append(1.3 if telling > 0.2 else 0.5 if row["source"] == "casino" else 0.8)
+    for name, read in AUXILIARY.items():
+        for text, aux in read():
+            masked = mask(text or "").strip()[:1500]
+            fresh = key(masked) not in number
+            index = add(Example(masked, name, aux=aux))
+            if index is not None and fresh and name not in ("goemotions", "paradetox"):
+                units.append((index,))
+                repeats.append(0.5)
+                sets[name] = sets.get(name, 0) + 1
+    for row in toxic_spans("train"):
+        example = Example(row["text"], "toxic_spans", spans={INSULT: row["spans"]})
+        fresh = key(example.text) not in number
+        index = add(example)
+        if index is not None and fresh:
+            units.append((index,))
+            repeats.append(1.0)
+    for toxic, neutral in paradetox_pairs():
+        first, second = number.get(key(toxic)), number.get(key(neutral))
+        if first is not None and second is not None and first != second:
+            units.append((first, second, [0]))
+            repeats.append(0.7)
+    # Goemotions and single ParaDetox texts without pseudo-labels are left out.
+    return Corpus(examples, units, repeats, sets)
+
+
+def _forms() -> dict[str, list[tuple[str, str]]]:
+    """Forms of the marked spans by message, none for a marked writer's plain messages."""
+    path = data_root() / "calm" / "messages.jsonl"
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return {
+        row["id"]: [(span["dimension"], span["form"]) for span in row.get("spans", ())]
+        for row in rows
+        if row["writer"] in MARKED_WRITERS - {"J"}
+        and (row.get("spans") or max(row["ratings"].values()) < 2)
+    }
+
+
+def _contrasts(items: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """Contrast pairs and rewrites, both ways round."""
+    by_id = {item.id: item for item in items}
+    halves: dict[str, list[Item]] = {}
+    for item in items:
+        if item.pair:
+            halves.setdefault(item.pair, []).append(item)
+    found = [(a, b) for pair in halves.values() for a in pair for b in pair if a is not b]
+    for item in items:
+        original = by_id.get(item.rewrite_of or "")
+        if original:
+            found += [(item, original), (original, item)]
+    return found
+
+
+def _soft(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _rows(path: str, delimiter: str = ",") -> list[dict[str, str]]:
+    csv.field_size_limit(10**8)
+    where = data_root() / "raw" / path
+    with where.open(encoding="utf-8", errors="replace", newline="") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def toxic_spans(part: str) -> list[dict[str, Any]]:
+    """Toxic Spans (SemEval-2021 task 5), masked: `text` and its toxic `spans`."""
+    found = []
+    for row in _rows(f"toxic_spans/SemEval2021/data/tsd_{part}.csv"):
+        text, places = mask_with_places(row["text"])
+        toxic = set(json.loads(row["spans"]))
+        spans: list[tuple[int, int]] = []
+        for new, old in enumerate(places[:-1]):
+            if old in toxic:
+                if spans and spans[-1][1] == new:
+                    spans[-1] = (spans[-1][0], new + 1)
+                else:
+                    spans.append((new, new + 1))
+        found.append({"text": text, "spans": spans})
+    return found
+
+
+def paradetox_pairs() -> list[tuple[str, str]]:
+    """Toxic texts and their neutral versions."""
+    rows = _rows("paradetox/paradetox/paradetox.tsv", "\t")
+    return [(row["toxic"], row["neutral1"]) for row in rows if row["neutral1"]]
+
+
+Labelled = list[tuple[str, dict[str, float]]]
+
+
+def _goemotions() -> Labelled:
+    root = data_root() / "raw" / "goemotions" / "data" / "original"
+    names = (root / "labels.txt").read_text(encoding="utf-8").split()
+    found = []
+    with (root / "train.tsv").open(encoding="utf-8") as lines:
+        for line in lines:
+            text, labels, _ = line.rstrip("\n").split("\t")
+            chosen = set(map(int, labels.split(",")))
+            found.append(
+                (text, {f"emotion/{n}": float(i in chosen) for i, n in enumerate(names)})
+            )
+    return found
+
+
+def _paradetox() -> Labelled:
+    found = []
+    for toxic, neutral in paradetox_pairs():
+        found += [(toxic, {"paradetox": 1.0}), (neutral, {"paradetox": 0.0})]
+    return found
+
+
+def _github() -> Labelled:
+    """Uncivil comments (Ehsani et al. 2024), and the common ways of being so."""
+    found = []
+    for row in _rows("gh_incivility_vcu/dataset/annotated_comment_level.csv"):
+        label = row["tbdf"].lower()
+        aux = {"github": float(label != "none")}
+        for part in ("frustration", "impatience", "insult", "mocking"):
+            aux[f"github/{part}"] = float(part in label)
+        found.append((row["comment_body"], aux))
+    return found
+
+
+def _wiki() -> Labelled:
+    rows = _rows("context_toxicity/data/CAT_SMALL/cat_small.csv")
+    return [
+        (row["text"], {"wiki": (float(row["label_oc"]) + float(row["label_ic"])) / 2})
+        for row in rows
+    ]
+
+
+def _convabuse() -> Labelled:
+    found = []
+    for row in _rows("convabuse/2_splits/ConvAbuseEMNLPtrain.csv"):
+        votes = {
+            level: sum(
+                row[name] == "1"
+                for name in row
+                if name.endswith(f"is_abuse.{level}") and name.startswith("Annotator")
+            )
+            for level in (1, 0, -1, -2, -3)
+        }
+        abuse = votes[-1] + votes[-2] + votes[-3]
+        if sum(votes.values()):
+            found.append((row["user"], {"convabuse": abuse / sum(votes.values())}))
+    return found
+
+
+def _flag(path: str, text: str, label: str, yes: str, name: str) -> Callable[[], Labelled]:
+    def read() -> Labelled:
+        return [(row[text], {name: float(row[label] == yes)}) for row in _rows(path)]
+
+    return read
+
+
+def _fox() -> Labelled:
+    path = data_root() / "raw" / "fox_news" / "fox-news-comments.json"
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    return [(row["text"], {"fox": float(row["label"])}) for row in rows]
+
+
+def _casino() -> Labelled:
+    path = data_root() / "raw" / "casino" / "data" / "split" / "casino_train.json"
+    names = ("showing-empathy", "other-need", "self-need", "small-talk", "uv-part")
+    return [
+        (text, {f"casino/{name}": float(name in labels.split(",")) for name in names})
+        for dialogue in json.loads(path.read_text(encoding="utf-8"))
+        for text, labels in dialogue["annotations"]
+    ]
+
+
+def _empathic() -> Labelled:
+    return [
+        (
+            row["essay"],
+            {name: (float(row[name]) - 1) / 6 for name in ("empathy", "distress")},
+        )
+        for row in _rows("empathic_reactions/data/responses/data/messages.csv")
+    ]
+
+
+_WHATABOUT = "whataboutism/data_split/"
+AUXILIARY: dict[str, Callable[[], Labelled]] = {
+    "goemotions": _goemotions,
+    "paradetox": _paradetox,
+    "gh_incivility": _github,
+    "wiki": _wiki,
+    "convabuse": _convabuse,
+    "fox": _fox,
+    "casino": _casino,
+    "empathic": _empathic,
+    "surge": _flag("surge_toxicity/toxicity_en.csv", "text", "is_toxic", "Toxic", "surge"),
+    "strudel": _flag(
+        "strudel/data/training/train_comments.csv", "text", "toxicity", "y", "strudel"
+    ),
+    "whataboutism/youtube": _flag(
+        _WHATABOUT + "youtube_data_1645_sim_idx_train.csv",
+        "Comment",
+        "Label",
+        "1",
+        "whataboutism",
+    ),
+    "whataboutism/twitter": _flag(
+        _WHATABOUT + "twitter_data_1204_train.csv", "Tweet", "Label", "1", "whataboutism"
+    ),
+}

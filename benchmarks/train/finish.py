@@ -1,0 +1,142 @@
+"""From a trained network to a folder ready to ship: graph, calibration, hashes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from onnxruntime import InferenceSession, SessionOptions
+from tokenizers import Tokenizer
+
+from benchmarks.fit.corpus import Item, mask
+from benchmarks.fit.model import Array
+
+from . import package
+from .calibration import Marked, calibrate, fit_spans
+from .encoder import Reader as Network
+from .examples import INSULT, TOKEN_LABELS, Example, from_item, rated, toxic_spans
+from .export import export_small, run
+from .reading import Reader, sigmoid
+from .targets import encode, pad
+from .training import Settings
+
+VERSION = "1.0.0"
+
+
+def finish(
+    network: Network,
+    run_folder: Path,
+    out: Path,
+    *,
+    name: str,
+    settings: Settings,
+    sets: dict[str, int],
+    rules: dict[str, list[float]],
+) -> dict[str, Any]:
+    """Write the model folder and fit its numbers.
+
+    Args:
+        network: trained.
+        run_folder: of the training run, with `tokenizer.json` and `log.jsonl`.
+        out: the folder to write.
+        name: of the model.
+        settings: of the run.
+        sets: texts by training set.
+        rules: log-odds of the calibration items by rules fitted without them.
+
+    Returns:
+        How far the int8 graph is from the network: largest and mean difference of logits.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    export_small(network, out / "model.onnx")
+    (out / "tokenizer.json").write_bytes((run_folder / "tokenizer.json").read_bytes())
+    log = _last_log(run_folder / "log.jsonl")
+    content = package.settings(
+        name,
+        VERSION,
+        settings.length,
+        {
+            "base": {"name": "all-MiniLM-L6-v2", "licence": "Apache-2.0"},
+            "sets": package.training_sets(sets),
+            "minutes": log["minutes"],
+            "steps": log["step"],
+            **asdict(settings),
+        },
+    )
+    tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    session = InferenceSession(
+        str(out / "model.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+    rows = [row.ids for row in encode(tokenizer, package.CHECK, settings.length)]
+    check = [outputs[0].tolist() for outputs in run(session, rows)]
+    package.write(out, content, check)
+    items = [item for item in rated("calibration") if item.id in rules]
+    logits = Reader(out).read([item.text for item in items]).logits
+    content |= calibrate(items, logits, np.array([rules[item.id] for item in items]))
+    marked = _marked(session, tokenizer, items, settings.length)
+    content["spans"] = fit_spans(marked)
+    package.write(out, content, check)
+    return distance(network, session, tokenizer, items, settings.length)
+
+
+def _last_log(path: Path) -> dict[str, Any]:
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return next(row for row in reversed(rows) if "minutes" in row)
+
+
+def _marked(
+    session: InferenceSession, tokenizer: Tokenizer, items: Sequence[Item], length: int
+) -> dict[str, list[Marked]]:
+    """Marked texts of the calibration part by token label, and half of the trial part."""
+    examples: dict[str, list[Example]] = {label: [] for label in TOKEN_LABELS}
+    for item in items:
+        example = from_item(item, None)
+        for c, spans in example.spans.items():
+            if spans:
+                examples[TOKEN_LABELS[c]].append(example)
+    examples[TOKEN_LABELS[INSULT]] = [
+        Example(row["text"], "toxic_spans", spans={INSULT: row["spans"]})
+        for row in toxic_spans("trial")[0::2]
+    ]
+    found: dict[str, list[Marked]] = {}
+    for c, label in enumerate(TOKEN_LABELS):
+        encodings = tokenizer.encode_batch([example.text for example in examples[label]])
+        found[label] = []
+        for example, one in zip(examples[label], encodings, strict=True):
+            ids = one.ids[:length]
+            values = sigmoid(run(session, [ids])[0][1][:, c]).tolist()
+            found[label].append(
+                Marked(
+                    one.offsets[: len(ids)],
+                    one.word_ids[: len(ids)],
+                    values,
+                    example.spans[c],
+                )
+            )
+    return found
+
+
+def distance(
+    network: Network,
+    session: InferenceSession,
+    tokenizer: Tokenizer,
+    items: Sequence[Item],
+    length: int,
+) -> dict[str, float]:
+    """Largest and mean difference of int8 and fp32 logits on texts."""
+    rows = [row.ids for row in encode(tokenizer, [mask(i.text) for i in items[:200]], length)]
+    small = np.array([outputs[0] for outputs in run(session, rows)])
+    exact: list[Array] = []
+    with torch.no_grad():
+        for row in rows:
+            exact.append(network(*pad([row]))[0][0, :, 1].numpy())
+    gaps = np.abs(small - np.array(exact))
+    return {"largest": round(float(gaps.max()), 4), "mean": round(float(gaps.mean()), 4)}

@@ -1,0 +1,254 @@
+"""The training loop: seeded, resumable, at most as long as it may take."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+from benchmarks.fit.corpus import Item, mask
+
+from .batches import batches, draw
+from .encoder import Reader, load_bert
+from .examples import FORMS, TOKEN_LABELS, Corpus
+from .settings import Settings
+from .targets import Encoded, encode, loss, pad
+from .vocabulary import count_pieces, prune, write
+
+
+def build(
+    base: Path, teacher: Path | None, corpus: Corpus, settings: Settings, folder: Path
+) -> Reader:
+    """The network with the base's or the teacher's weights; its pruned tokenizer on disk."""
+    texts = [example.text for example in corpus.examples]
+    full = Tokenizer.from_file(str(base / "tokenizer.json"))
+    full.no_truncation()
+    full.no_padding()
+    data = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
+    kept = prune(data, count_pieces(full, texts), settings.pieces)
+    rows = write(base, kept, folder / "tokenizer.json")
+    torch.manual_seed(settings.seed)
+    model = Reader(
+        len(kept),
+        settings.length,
+        len(TOKEN_LABELS),
+        len(FORMS),
+        len(columns_of(corpus)),
+        layers=settings.layers,
+    )
+    if teacher:
+        state = torch.load(teacher, weights_only=True)
+    else:
+        state = load_file(base / "model.safetensors")
+    load_bert(model, state, rows)
+    return model
+
+
+def columns_of(corpus: Corpus) -> dict[str, int]:
+    """The columns of other sets, in alphabetical order."""
+    names = sorted({name for example in corpus.examples for name in example.aux})
+    return {name: number for number, name in enumerate(names)}
+
+
+def plan(
+    corpus: Corpus, encoded: list[Encoded], settings: Settings
+) -> list[list[tuple[Any, ...]]]:
+    """All batches of a run, as units."""
+    rng = random.Random(settings.seed)
+    texts = [unit[:2] if len(unit) == 3 else unit for unit in corpus.units]
+    lengths = [max(len(encoded[i].ids) for i in unit) for unit in texts]
+    counts = [len(unit) for unit in texts]
+    found: list[list[int]] = []
+    for _ in range(settings.passes):
+        drawn = draw(corpus.repeats, rng)
+        found += batches(drawn, lengths, counts, settings.tokens, rng)
+    return [[corpus.units[unit] for unit in batch] for batch in found]
+
+
+def train(
+    base: Path,
+    teacher: Path | None,
+    corpus: Corpus,
+    settings: Settings,
+    folder: Path,
+    dev: list[Item] | None = None,
+) -> Reader:
+    """Train, or go on with training, and give the network.
+
+    Args:
+        base: folder of the base encoder.
+        teacher: weights of `benchmarks.fit.teacher` to start from, instead of the base's.
+        corpus: what to learn from.
+        settings: of the run; one that is resumed must have the same.
+        folder: where checkpoints, tokenizer and log go.
+        dev: texts whose figures are logged a few times; nothing is learned from them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    model = build(base, teacher, corpus, settings, folder)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    encoded = encode(tokenizer, [e.text for e in corpus.examples], settings.length)
+    for example, one in zip(corpus.examples, encoded, strict=True):
+        if example.kind not in ("messages", "real") and len(one.ids) > settings.soft_length:
+            one.ids[settings.soft_length - 1 :] = one.ids[-1:]
+            one.offsets[settings.soft_length - 1 :] = one.offsets[-1:]
+    columns = columns_of(corpus)
+    steps = plan(corpus, encoded, settings)
+    heads = [p for n, p in model.named_parameters() if "head" in n or "focus" in n]
+    bodies = [p for n, p in model.named_parameters() if not ("head" in n or "focus" in n)]
+    optimizer = torch.optim.AdamW(
+        [{"params": bodies, "lr": settings.rate}, {"params": heads, "lr": settings.head_rate}],
+        weight_decay=0.01,
+        fused=True,
+    )
+    done, spent = 0, 0.0
+    checkpoint = folder / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        if state["settings"] != asdict(settings) | {"minutes": state["settings"]["minutes"]}:
+            raise SystemExit(f"{checkpoint} is of a run with other settings: move it away")
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        done, spent = state["done"], state["spent"]
+    log = (folder / "log.jsonl").open("a", encoding="utf-8")
+
+    def write_log(row: dict[str, Any]) -> None:
+        line = json.dumps(row)
+        print(line, flush=True)
+        log.write(line + "\n")
+        log.flush()
+
+    write_log({"texts": len(encoded), "units": len(corpus.units), "steps": len(steps),
+               "tokens": sum(len(encoded[i].ids) for s in steps for u in s for i in u[:2]
+                             if isinstance(i, int)),
+               "settings": asdict(settings), "resumed_at": done})  # fmt: skip
+    start = time.monotonic() - spent
+    means: dict[str, list[float]] = defaultdict(list)
+    progress, reports = done / len(steps), 0
+    model.train()
+    while done < len(steps):
+        spent = time.monotonic() - start
+        progress = max(done / len(steps), spent / 60 / settings.minutes)
+        if progress >= 1:
+            break
+        rise = min(progress / settings.warm_up, 1.0)
+        fall = (1 - progress) / (1 - settings.warm_up)
+        for group, rate in zip(
+            optimizer.param_groups, (settings.rate, settings.head_rate), strict=True
+        ):
+            group["lr"] = rate * min(rise, fall) + rate * 0.001
+        parts = _step(model, optimizer, corpus, encoded, columns, steps[done], settings, done)
+        for name, value in parts.items():
+            means[name].append(value)
+        done += 1
+        if done % settings.save_every == 0 or done == len(steps):
+            spent = time.monotonic() - start
+            _save(checkpoint, model, optimizer, settings, done, spent)
+            row = {name: round(sum(v) / len(v), 4) for name, v in sorted(means.items())}
+            means.clear()
+            write_log({"step": done, "minutes": round(spent / 60, 2),
+                       "progress": round(progress, 3), **row})  # fmt: skip
+        if dev and progress > (reports + 1) / 4:
+            reports += 1
+            write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings.length)})
+            model.train()
+    spent = time.monotonic() - start
+    _save(checkpoint, model, optimizer, settings, done, spent)
+    write_log({"step": done, "minutes": round(spent / 60, 2), "all": done == len(steps)})
+    if dev:
+        write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings.length)})
+    log.close()
+    return model.eval()
+
+
+def _step(
+    model: Reader,
+    optimizer: torch.optim.Optimizer,
+    corpus: Corpus,
+    encoded: list[Encoded],
+    columns: dict[str, int],
+    units: list[tuple[Any, ...]],
+    settings: Settings,
+    number: int,
+) -> dict[str, float]:
+    texts: list[int] = []
+    pairs = []
+    for unit in units:
+        if len(unit) == 3:
+            pairs.append((len(texts), len(texts) + 1, unit[2]))
+        texts += unit[:2]
+    rows = [encoded[i] for i in texts]
+    ids, attention = pad([row.ids for row in rows])
+    generator = torch.Generator().manual_seed(settings.seed * 1_000_003 + number)
+    # [UNK] (id 1) in place of some tokens: the regulariser, cheaper here than dropout.
+    gone = torch.rand(ids.shape, generator=generator) < settings.word_dropout
+    ids[gone & (ids > 4)] = 1
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        outputs = model(ids, attention)
+    outputs = tuple(output.float() for output in outputs)
+    total, parts = loss(outputs, [corpus.examples[i] for i in texts], rows, pairs, columns)
+    optimizer.zero_grad()
+    total.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return parts
+
+
+def _save(
+    path: Path,
+    model: Reader,
+    optimizer: torch.optim.Optimizer,
+    settings: Settings,
+    done: int,
+    spent: float,
+) -> None:
+    state = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "settings": asdict(settings),
+        "done": done,
+        "spent": spent,
+    }
+    fresh = path.with_suffix(".new")
+    torch.save(state, fresh)
+    fresh.replace(path)
+
+
+def level_logits(
+    model: Reader, tokenizer: Tokenizer, texts: list[str], length: int
+) -> torch.Tensor:
+    """Raw log-odds of "rated 2 or more" (texts, 3) of masked texts, cut at `length`."""
+    rows = encode(tokenizer, texts, length)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
+    out = torch.zeros(len(rows), 3)
+    model.eval()
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for start in range(0, len(order), 64):
+            chunk = order[start : start + 64]
+            levels = model(*pad([rows[i].ids for i in chunk]))[0]
+            out[chunk] = levels[:, :, 1].float()
+    return out
+
+
+def dev_auc(
+    model: Reader, tokenizer: Tokenizer, dev: list[Item], length: int
+) -> dict[str, list[float]]:
+    """AUC by dimension on messages and on real texts."""
+    from benchmarks.quality import auc
+
+    logits = level_logits(model, tokenizer, [mask(item.text) for item in dev], length).numpy()
+    found = {}
+    for kind in ("messages", "real"):
+        rows = [i for i, item in enumerate(dev) if item.kind == kind]
+        values = [
+            auc([dev[i].ratings[k] >= 2 for i in rows], logits[rows, k]) for k in range(3)
+        ]
+        found[kind] = [round(value or 0.5, 4) for value in values]
+    return found

@@ -1,0 +1,95 @@
+"""The network, its loss and its export; needs torch and the rest of the extra `train`."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+onnxruntime = pytest.importorskip("onnxruntime")
+pytest.importorskip("onnx")
+transformers = pytest.importorskip("transformers")
+
+from benchmarks.train.encoder import Reader, load_bert  # noqa: E402
+from benchmarks.train.examples import FORMS, TOKEN_LABELS, Example  # noqa: E402
+from benchmarks.train.export import export_small, run  # noqa: E402
+from benchmarks.train.targets import Encoded, loss, pad  # noqa: E402
+
+
+def network(layers: int = 2) -> Reader:
+    torch.manual_seed(0)
+    sizes = {"width": 256, "heads": 4, "inner": 512, "layers": layers}
+    made = Reader(90, 32, len(TOKEN_LABELS), len(FORMS), 2, **sizes)
+    made.eval()
+    torch.nn.init.normal_(made.focus_head)
+    return made
+
+
+def test_bert_weights_give_berts_hidden_states() -> None:
+    torch.manual_seed(1)
+    config = transformers.BertConfig(
+        vocab_size=120,
+        hidden_size=256,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=512,
+    )
+    bert = transformers.BertModel(config).eval()
+    rows = random.Random(0).sample(range(120), 90)
+    made = network()
+    load_bert(made, bert.state_dict(), rows)
+    ids, attention = pad([[1, 5, 9, 30, 2], [1, 7, 2]])
+    wanted = bert(input_ids=torch.tensor(rows)[ids], attention_mask=attention)
+    got = made.encode(ids, attention)
+    real = attention.bool()
+    assert torch.allclose(got[real], wanted.last_hidden_state[real], atol=1e-4)
+
+
+def test_padding_changes_nothing() -> None:
+    made = network()
+    alone = made(*pad([[1, 7, 2]]))
+    among = made(*pad([[1, 7, 2], [1, 5, 9, 30, 2]]))
+    assert torch.allclose(alone[0][0], among[0][0], atol=1e-4)
+    assert torch.allclose(alone[1][0], among[1][0, :3], atol=1e-4)
+
+
+def test_the_loss_falls_when_its_targets_are_learned() -> None:
+    made = network(1)
+    calm, hot = ((0.0,) * 3,) * 3, ((1.0,) * 3,) * 3
+    examples = [
+        Example("a", "messages", hot, spans={0: [(0, 4)]}, forms={1}, aux={"x": 1.0}),
+        Example("b", "messages", calm, spans={0: []}, forms=set(), somewhere={1}),
+    ]
+    encoded = [
+        Encoded([1, 8, 9, 2], [(0, 0), (0, 4), (5, 9), (0, 0)]),
+        Encoded([1, 20, 2], [(0, 0), (0, 4), (0, 0)]),
+    ]
+    optimizer = torch.optim.Adam(made.parameters(), lr=1e-3)
+    totals = []
+    for _ in range(25):
+        outputs = made(*pad([one.ids for one in encoded]))
+        total, parts = loss(outputs, examples, encoded, [(0, 1, [0, 2])], {"x": 0})
+        assert set(parts) == {"levels", "tokens", "somewhere", "forms", "aux", "pairs"}
+        optimizer.zero_grad()
+        total.backward()
+        optimizer.step()
+        totals.append(float(total.detach()))
+    assert totals[-1] < 0.5 * totals[0]
+    tokens = made(*pad([one.ids for one in encoded]))[1]
+    assert tokens[0, 1, 0] > tokens[0, 2, 0]
+
+
+def test_the_exported_graph_says_what_the_network_says(tmp_path: Path) -> None:
+    made = network()
+    export_small(made, tmp_path / "model.onnx")
+    assert not list(tmp_path.glob("*.data"))
+    session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
+    assert [i.name for i in session.get_inputs()] == ["input_ids", "attention_mask"]
+    for row in ([1, 7, 2], [1, *range(40, 60), 2]):
+        with torch.no_grad():
+            wanted = made(*pad([row]))
+        levels, tokens, forms = run(session, [row])[0]
+        assert levels == pytest.approx(wanted[0][0, :, 1].numpy(), abs=0.3)
+        assert tokens.shape == (len(row), len(TOKEN_LABELS))
+        assert tokens == pytest.approx(wanted[1][0].numpy(), abs=0.1)
+        assert forms == pytest.approx(wanted[2][0].numpy(), abs=0.1)
