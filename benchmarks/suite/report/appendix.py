@@ -47,6 +47,8 @@ def datasets(results: Sequence[Result], words: Wording) -> str:
         done = [result for result in of_set if result.status == "done"]
         text = words.dataset(name)
         title = plain(text.title)
+        left_out = dict.fromkeys(note for result in of_set for note in result.notes)
+        notes = [text.notes, *(f"{note}." for note in left_out)]
         rows.append(
             [
                 f"`{name}`",
@@ -56,7 +58,7 @@ def datasets(results: Sequence[Result], words: Wording) -> str:
                 count(max((result.n for result in done), default=None)),
                 count(max((result.duplicates_removed for result in done), default=None)),
                 "yes" if any(result.partial_copy for result in of_set) else NONE,
-                plain(text.notes),
+                plain(" ".join(notes)),
             ]
         )
     head = ["name", "data set", "licence", "use", "n", "removed", "partial copy", "to know"]

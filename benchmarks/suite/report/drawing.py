@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .cells import signed
 from .plots import Panel, Plot, Series, digest
 
 COLOURS = (
@@ -22,6 +25,7 @@ SHAPES = ("o", "D", "s", "^", "v", "P", "X", "h")
 GROUND, INK, FAINT, BAND = "#FFFFFF", "#24292F", "#D0D7DE", "#F4F6F8"
 PUBLISHED = "#9A6700"
 WIDTH = 8.6  # inches, the width of a page's column
+LINE = 0.36  # inches, the least height of a line
 _RC = {
     "svg.hashsalt": "calmtone",
     "svg.fonttype": "path",
@@ -63,16 +67,13 @@ def svg(plot: Plot) -> str:
             "`python -m pip install -e '.[bench]'`"
         ) from error
     with matplotlib.rc_context(_RC):
-        figure = Figure(facecolor=GROUND)
-        {"lines": _lines, "reliability": _reliability, "growth": _growth}[plot.kind](
-            figure, plot
-        )
+        figure = Figure(facecolor=GROUND, layout="constrained")
+        draw = {"lines": _lines, "grid": _grid, "reliability": _reliability, "growth": _growth}
+        draw[plot.kind](figure, plot)
         stream = io.StringIO()
         figure.savefig(
             stream,
             format="svg",
-            bbox_inches="tight",
-            pad_inches=0.15,
             facecolor=GROUND,
             metadata={"Date": None, "Description": plot.description, "Identifier": _mark(plot)},
         )
@@ -87,18 +88,17 @@ def _mark(plot: Plot) -> str:
 def _lines(figure: Any, plot: Plot) -> None:
     """Each line a label, each system a point with its interval."""
     panel = plot.panels[0]
-    height = 0.3 + 0.075 * len(panel.series)
-    figure.set_size_inches(WIDTH, 0.9 + height * len(panel.lines))
-    axes = figure.add_subplot()
     count = len(panel.lines)
+    height = 0.9 + max(LINE, 0.06 * len(panel.series)) * count
+    figure.set_size_inches(WIDTH, height)
+    axes = figure.add_subplot()
     for place in range(0, count, 2):
         axes.axhspan(place - 0.5, place + 0.5, color=BAND, zorder=0, linewidth=0)
     if plot.mark is not None:
         axes.axvline(plot.mark, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-    step = 0.8 / max(len(panel.series), 1)
+    step = 0.76 / max(len(panel.series), 1)
     for order, series in enumerate(panel.series):
-        shift = (order - (len(panel.series) - 1) / 2) * step
-        _points(axes, series, shift)
+        _points(axes, series, (order - (len(panel.series) - 1) / 2) * step)
     axes.set_yticks(range(count), panel.lines)
     axes.set_ylim(count - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
@@ -106,7 +106,13 @@ def _lines(figure: Any, plot: Plot) -> None:
     axes.set_axisbelow(True)
     axes.set_xlabel(plot.x)
     axes.spines["left"].set_visible(False)
-    _legend(figure, axes, len(panel.series), 0.9 + height * count)
+    figure.legend(
+        *axes.get_legend_handles_labels(),
+        loc="outside upper left",
+        ncols=min(4, len(panel.series)),
+        handletextpad=0.3,
+        columnspacing=1.4,
+    )
 
 
 def _points(axes: Any, series: Series, shift: float) -> None:
@@ -143,73 +149,108 @@ def _marker(series: Series, colour: str, shape: str) -> dict[str, Any]:
 
 
 def _reliability(figure: Any, plot: Plot) -> None:
-    """Score against share, a panel for each label; size of a point: how many texts."""
-    grid = _grid(figure, len(plot.panels), columns=3, height=2.7)
-    for axes, panel in zip(grid, plot.panels, strict=True):
+    """Share against score, a panel for each label; size of a point: how many texts."""
+    for axes, panel in _panels(figure, plot, columns=4, height=2.35):
         axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
         for series in panel.series:
             colour, shape = _look(series)
             most = max((point[2] or 0 for point in series.points), default=0) or 1
             x, y = ([point[k] for point in series.points] for k in (0, 1))
-            sizes = [8 + 40 * math.sqrt((point[2] or 0) / most) for point in series.points]
-            axes.plot(x, y, color=colour, linewidth=1.1, alpha=0.8, zorder=2)
-            axes.scatter(x, y, s=sizes, color=colour, marker=shape, linewidth=0, zorder=3,
-                         label=series.name)  # fmt: skip
+            sizes = [6 + 30 * math.sqrt((point[2] or 0) / most) for point in series.points]
+            axes.plot(x, y, color=colour, linewidth=1.0, alpha=0.8, zorder=2)
+            axes.scatter(
+                x, y, s=sizes, color=colour, marker=shape, linewidth=0, zorder=3,
+                label=series.name,
+            )  # fmt: skip
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
-        _panel(axes, panel)
-    _names(figure, plot, grid)
+        axes.set_aspect("equal")
+    _legend(figure)
 
 
 def _growth(figure: Any, plot: Plot) -> None:
     """Time against length, on logarithmic axes."""
-    grid = _grid(figure, len(plot.panels), columns=2, height=3.2)
-    for axes, panel in zip(grid, plot.panels, strict=True):
+    for axes, panel in _panels(figure, plot, columns=2, height=3.4):
         for series in panel.series:
             colour, shape = _look(series)
             x, y = ([point[k] for point in series.points] for k in (0, 1))
-            axes.plot(x, y, label=series.name, color=colour, marker=shape, markersize=4.5,
-                      linewidth=1.2)  # fmt: skip
+            axes.plot(
+                x, y, label=series.name, color=colour, marker=shape, markersize=4.5,
+                linewidth=1.2,
+            )  # fmt: skip
         axes.set(xscale="log", yscale="log")
-        _panel(axes, panel)
-    _names(figure, plot, grid)
+    _legend(figure)
 
 
-def _grid(figure: Any, count: int, columns: int, height: float) -> list[Any]:
+def _grid(figure: Any, plot: Plot) -> None:
+    """A field for each system and line: the darker, the more is lost; each with its value."""
+    from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
+
+    colours = LinearSegmentedColormap.from_list("lost", ("#3E9BD6", GROUND, "#D55E00"))
+    norm = TwoSlopeNorm(0.0, -0.1, 0.3)
+    for axes, panel in _panels(figure, plot, columns=1, height=0.3):
+        values = [[point[0] for point in series.points] for series in panel.series]
+        shown = [[math.nan if value is None else value for value in row] for row in values]
+        axes.imshow(shown, cmap=colours, norm=norm, aspect="auto")
+        for row, of_system in enumerate(values):
+            for column, value in enumerate(of_system):
+                if value is not None:
+                    axes.text(
+                        column, row, signed(value, 2).lstrip("+"), ha="center",
+                        va="center", fontsize=7.5,
+                    )  # fmt: skip
+        axes.set_yticks(range(len(panel.series)), [series.name for series in panel.series])
+        axes.set_xticks(
+            range(len(panel.lines)), [line.replace(" ", "\n") for line in panel.lines]
+        )
+        axes.tick_params(length=0, labelsize=7.5)
+        axes.grid(visible=False)
+        for side in axes.spines.values():
+            side.set_visible(False)
+
+
+def _panels(
+    figure: Any, plot: Plot, columns: int, height: float
+) -> Iterator[tuple[Any, Panel]]:
+    """Axes for each panel, side by side; a panel of lines is as high as it has series."""
+    count = len(plot.panels)
     columns = min(columns, count)
     rows = math.ceil(count / columns)
-    figure.set_size_inches(WIDTH * columns / 3 if columns < 3 else WIDTH, height * rows)
-    if columns == 1:
-        figure.set_size_inches(WIDTH * 0.6, height * 1.2)
-    grid = [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
-    figure.subplots_adjust(hspace=0.45, wspace=0.3)
-    return grid
+    tall = [1.0] * rows
+    if plot.panels[0].lines:
+        tall = [0.75 / height + len(panel.series) for panel in plot.panels]
+    width = WIDTH if columns > 1 or plot.panels[0].lines else WIDTH * 0.65
+    figure.set_size_inches(width, 0.5 + height * sum(tall))
+    grid = figure.add_gridspec(rows, columns, height_ratios=tall)
+    for place, panel in enumerate(plot.panels):
+        axes = figure.add_subplot(grid[place // columns, place % columns])
+        axes.set_title(_two_lines(panel.title, columns > 2), fontsize=8.5, loc="left")
+        axes.grid(color=FAINT, linewidth=0.6)
+        axes.set_axisbelow(True)
+        if not panel.lines and place + columns >= count:
+            axes.set_xlabel(plot.x)
+        if not panel.lines and place % columns == 0:
+            axes.set_ylabel(plot.y)
+        yield axes, panel
 
 
-def _panel(axes: Any, panel: Panel) -> None:
-    axes.set_title(panel.title.replace(" · ", "\n", 1), fontsize=8.5, loc="left")
-    axes.grid(color=FAINT, linewidth=0.6)
-    axes.set_axisbelow(True)
+def _two_lines(title: str, narrow: bool) -> str:
+    if not narrow:
+        return title
+    return "\n".join(textwrap.shorten(part, 34, placeholder="…") for part in title.split(" · "))
 
 
-def _names(figure: Any, plot: Plot, grid: list[Any]) -> None:
-    """Axis names once, and one legend for all panels."""
-    grid[-1].set_xlabel(plot.x)
-    grid[0].set_ylabel(plot.y)
+def _legend(figure: Any) -> None:
+    """One legend for all panels."""
     handles: dict[str, Any] = {}
-    for axes in grid:
+    for axes in figure.axes:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             handles.setdefault(label, handle)
     figure.legend(
-        handles.values(), handles.keys(), loc="lower center", ncols=min(4, len(handles)),
-        bbox_to_anchor=(0.5, 1.0 if len(grid) == 1 else 0.98), markerscale=1.0,
-    )  # fmt: skip
-
-
-def _legend(figure: Any, axes: Any, count: int, height: float) -> None:
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0 + 0.08 / height), ncols=min(4, count),
-        borderaxespad=0.0, handletextpad=0.3, columnspacing=1.4,
-    )  # fmt: skip
+        handles.values(),
+        handles.keys(),
+        loc="outside upper left",
+        ncols=min(4 if figure.get_figwidth() > 6 else 3, len(handles)),
+    )
 
 
 def _look(series: Series) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -94,7 +95,8 @@ def _contents(tasks: Sequence[str], words: Wording) -> str:
 
 
 def _first(text: str) -> str:
-    return plain(text).split(". ")[0].rstrip(".") + "."
+    """The first sentence."""
+    return re.split(r"(?<=[.?!])\s", plain(text))[0]
 
 
 def _task(
@@ -117,7 +119,7 @@ def _task(
             lines += [f"### {text.title}: {measure.title}", "", shown, ""]
         else:
             lines += folded(measure.title, shown)
-    for each in of_task:
+    for each in of_task[:1]:  # of the others the files hold them: the page has to stay readable
         measure = measures[each.measure]
         shown = _differences(each, measure, words)
         if shown:

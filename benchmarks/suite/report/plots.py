@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from calmtone.results import DIMENSIONS
 
-from ..results import REFERENCE, Result
+from ..results import REFERENCE, Figure, Result
 from .published import Published
-from .view import Table, tables
+from .view import TRAINED, Row, Table, tables
 from .wording import Wording
 
 DRAWN = 1  # raise it when `drawing` changes what it makes of the same data
@@ -23,12 +23,13 @@ MOST_SYSTEMS = 8  # colours and shapes that can be told apart
 
 
 class Series(NamedTuple):
-    """Points of one system, or of one published source.
+    """Points of one system, or of what others have published.
 
     Args:
         name: for the legend.
         place: which colour and shape: the system's place in the suite; -1 for published.
-        points: what they are depends on the plot.
+        points: for "lines" one for each line (value, low, high), else (x, y) or, for
+            "reliability", (mean score, share, count). For "grid" one value for each line.
     """
 
     name: str
@@ -49,12 +50,13 @@ class Plot(NamedTuple):
 
     Args:
         file: name of the file beside the page.
-        kind: "lines" (a value with its interval on each line), "reliability" (score against
-            share) or "growth" (two logarithmic axes).
+        kind: "lines" (on each line the values of all systems with their intervals), "grid"
+            (a field for each system and line, coloured by value), "reliability" (share
+            against score) or "growth" (two logarithmic axes).
         task: the part of the page that it belongs to.
         description: for those who can't see it.
         x, y: names of the axes.
-        panels: side by side for "reliability", below each other for "lines".
+        panels: one for "lines", any number for others.
         mark: where to draw a thin line, such as chance; or None.
     """
 
@@ -77,101 +79,156 @@ def digest(plot: Plot) -> str:
 def plots(results: Sequence[Result], published: Published, words: Wording) -> list[Plot]:
     """The plots that the results have data for, in the order of the page."""
     by_task = tables(results, published, words)
+
+    def table(task: str, measure: str) -> list[Table]:
+        return [each for each in by_task.get(task, ()) if each.measure == measure]
+
     found: list[Plot] = []
-    for task, measure, mark in (
-        ("ranking", "auc", 0.5),
-        ("over-triggering", "false_alarms", None),
-        ("robustness", "auc_loss", 0.0),
-    ):
-        each = next((t for t in by_task.get(task, ()) if t.measure == measure), None)
-        if each:
-            found += _lines(each, words, mark)
+    for each in table("ranking", "auc"):
+        found += _lines(each, words, mark=0.5)
     found += _curves(results, words, "calibration", "reliability")
+    for each in table("over-triggering", "false_alarms"):
+        found += _lines(each, words)
+    for each in table("robustness", "auc_loss"):
+        found += _fields(each, words)
     found += _curves(results, words, "speed", "growth")
     return found
 
 
-def _lines(each: Table, words: Wording, mark: float | None) -> Iterator[Plot]:
-    """A plot for each dimension: a line for each label, a point for each system."""
+def _lines(each: Table, words: Wording, mark: float | None = None) -> Iterator[Plot]:
+    """A plot for each dimension, of the sets that nothing was trained on."""
     measure, task = words.measure(each.task, each.measure), words.task(each.task)
     places = _places(each.systems)
     for dimension in DIMENSIONS:
-        rows = [row for row in each.rows if row.dimension == dimension and row.figures]
-        if not rows:
-            continue
+        rows = [
+            row
+            for row in each.rows
+            if row.dimension == dimension and row.figures and TRAINED not in row.remarks
+        ]
         series = []
         for name in each.systems[:MOST_SYSTEMS]:
-            figures = [row.figures.get(name) for row in rows]
-            points = tuple(
-                (figure.value, figure.low, figure.high) if figure else (None, None, None)
-                for figure in figures
-            )
+            points = tuple(_point(row.figures.get(name)) for row in rows)
             if any(point[0] is not None for point in points):
                 series.append(Series(words.system(name).title, places[name], points))
-        best_known = tuple(
+        reached = tuple(
             (max((value.value for value in row.published if value.same), default=None),)
             for row in rows
         )
-        if any(point[0] is not None for point in best_known):
-            series.append(Series("published, best", -1, best_known))
+        if measure.better == "higher" and any(point[0] is not None for point in reached):
+            series.append(Series("published, best", -1, reached))
         lines = tuple(f"{row.dataset}: {words.label(row.dataset, row.label)}" for row in rows)
+        if series:
+            yield Plot(
+                f"benchmarks-{each.task}-{dimension}.svg",
+                "lines",
+                each.task,
+                f"{task.title}, {dimension}: {measure.title} of every system on the sets that "
+                "nothing was trained on; the values are in the tables",
+                f"{measure.title}, {dimension}",
+                "",
+                (Panel(dimension, tuple(series), lines),),
+                mark,
+            )
+
+
+def _point(figure: Figure | None) -> tuple[float | None, ...]:
+    return (figure.value, figure.low, figure.high) if figure else (None, None, None)
+
+
+def _fields(each: Table, words: Wording) -> Iterator[Plot]:
+    """A panel for the first label of each set and dimension: systems by kinds of change."""
+    measure, task = words.measure(each.task, each.measure), words.task(each.task)
+    places = _places(each.systems)
+    groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    for row in each.rows:
+        label, _, part = row.label.partition(": ")
+        if part:
+            of_set = groups.setdefault((row.dimension, row.dataset), {})
+            of_set.setdefault(label, []).append(row)
+    panels = []
+    for (dimension, dataset), by_label in groups.items():
+        label = words.first_label(dataset, by_label)
+        rows = by_label[label]
+        series = tuple(
+            Series(
+                words.system(name).title,
+                places[name],
+                tuple(_point(row.figures.get(name))[:1] for row in rows),
+            )
+            for name in each.systems[:MOST_SYSTEMS]
+            if any(name in row.figures for row in rows)
+        )
+        lines = tuple(row.label.partition(": ")[2] for row in rows)
+        panels.append(Panel(_title(words, dataset, dimension, label), series, lines))
+    if panels:
         yield Plot(
-            f"benchmarks-{each.task}-{dimension}.svg",
-            "lines",
+            f"benchmarks-{each.task}.svg",
+            "grid",
             each.task,
-            f"{task.title}, {dimension}: {measure.title} of every system on every data set, "
-            "as in the table below",
+            f"{task.title}: {measure.title} by kind of change and system, for the first label "
+            "of each set; the values are in the tables",
             measure.title,
             "",
-            (Panel(dimension, tuple(series), lines),),
-            mark,
+            tuple(panels),
         )
 
 
 def _curves(results: Sequence[Result], words: Wording, task: str, kind: str) -> Iterator[Plot]:
-    """A panel for each data set and label, a curve for each system."""
-    panels: dict[str, dict[str, tuple[tuple[float | None, ...], ...]]] = {}
+    """A panel for the first label of each set and dimension, a curve for each system."""
+    panels: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     for result in results:
-        if result.task != task or result.status != "done":
+        if result.task != task or result.status != "done" or result.use == "train":
             continue
+        seen: set[str] = set()
         for curve in result.curves.get(kind, ()):
-            title = _title(result.dataset, curve)
-            points = curve["bins"] if kind == "reliability" else curve["points"]
-            drawn = tuple(tuple(point) for point in points)
-            if drawn:
-                panels.setdefault(title, {})[result.system] = drawn
+            dimension = str(curve.get("dimension", ""))
+            if dimension not in seen and curve[_POINTS[kind]]:
+                seen.add(dimension)
+                panels.setdefault((dimension, result.dataset), {})[result.system] = curve
     systems = words.ordered_systems({name for of in panels.values() for name in of})
     places = _places(systems)
     made = tuple(
         Panel(
-            title,
+            _title(words, dataset, dimension, str(next(iter(of.values()))["label"])),
             tuple(
-                Series(words.system(name).title, places[name], of[name])
+                Series(
+                    words.system(name).title,
+                    places[name],
+                    tuple(tuple(point) for point in of[name][_POINTS[kind]]),
+                )
                 for name in systems[:MOST_SYSTEMS]
                 if name in of
             ),
         )
-        for title, of in sorted(panels.items())
+        for (dimension, dataset), of in sorted(panels.items(), key=_by_dimension)
     )
     if made:
-        axes = {
-            "reliability": ("score", "share that has the label"),
-            "growth": ("characters", "seconds"),
-        }
-        x, y = axes[kind]
-        yield Plot(f"benchmarks-{task}.svg", kind, task, _DESCRIPTIONS[kind], x, y, made)
+        description, x, y = _CURVES[kind]
+        yield Plot(f"benchmarks-{task}.svg", kind, task, description, x, y, made)
 
 
-_DESCRIPTIONS = {
-    "reliability": "Calibration: share of texts that have the label, by score; on the diagonal "
-    "a score is the probability that it claims to be",
-    "growth": "Speed: seconds for one text, by its length",
+_POINTS = {"reliability": "bins", "growth": "points"}
+_CURVES = {
+    "reliability": (
+        "Calibration: share of texts that have the label, by score, for the first label of "
+        "each set; on the diagonal a score is the probability that it claims to be",
+        "score",
+        "share that has the label",
+    ),
+    "growth": ("Speed: seconds for one text, by its length", "characters", "seconds"),
 }
 
 
-def _title(dataset: str, curve: Mapping[str, Any]) -> str:
-    parts = [str(curve[key]) for key in ("dimension", "label") if curve.get(key)]
-    return " · ".join([dataset, *dict.fromkeys(part.replace("_", " ") for part in parts)])
+def _by_dimension(item: tuple[tuple[str, str], object]) -> tuple[int, str]:
+    (dimension, dataset), _ = item
+    known = dimension in DIMENSIONS
+    return (DIMENSIONS.index(dimension) if known else len(DIMENSIONS), dataset)
+
+
+def _title(words: Wording, dataset: str, dimension: str, name: str) -> str:
+    label = words.label(dataset, name)
+    apart = f"{dimension}, " if dimension and not label.startswith(dimension) else ""
+    return f"{dataset} · {apart}{label}"
 
 
 def _places(systems: Iterable[str]) -> dict[str, int]:

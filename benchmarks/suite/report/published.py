@@ -137,7 +137,7 @@ def _remarks(entries: list[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     for entry in entries:
         found = remarks.setdefault(entry["source"], [])
         if "converted" in entry:
-            found.append(f"The values here are {entry['converted']}.")
+            found.append(entry["converted"])
         if "remark" in entry:
             found.append(entry["remark"])
     return {key: tuple(found) for key, found in remarks.items()}

@@ -12,6 +12,8 @@ from ..results import REFERENCE, Figure, Result
 from .published import Published, Value
 from .wording import Wording
 
+TRAINED, PARTIAL, MISSING = "trained on", "partial copy", "not run"
+
 
 class Row(NamedTuple):
     """One line of a table.
@@ -121,7 +123,7 @@ def _row(
         dimension,
         first.n if first else None,
         first.positives if first else None,
-        remarks.get(dataset, ("not run",)),
+        remarks.get(dataset, (MISSING,)),
         figures,
         others.get((dataset, label), ()),
     )
@@ -136,9 +138,9 @@ def _place(place: tuple[str, str, str]) -> tuple[int, str, str]:
 def _remarks(result: Result) -> tuple[str, ...]:
     remarks = []
     if result.use == "train":
-        remarks.append("trained on")
+        remarks.append(TRAINED)
     if result.partial_copy:
-        remarks.append("partial copy")
+        remarks.append(PARTIAL)
     return tuple(remarks)
 
 

@@ -63,8 +63,14 @@ class Wording(NamedTuple):
         return self.datasets.get(name) or DatasetText(name)
 
     def label(self, dataset: str, name: str) -> str:
-        """The words for a label of a data set."""
-        return self.dataset(dataset).labels.get(name) or name.replace("_", " ")
+        """The words for a label of a data set, or for a part of one: `label: part`."""
+        known = self.dataset(dataset).labels
+        label, apart, part = name.partition(": ")
+        return known.get(name) or (known.get(label) or label.replace("_", " ")) + apart + part
+
+    def first_label(self, dataset: str, names: Collection[str]) -> str:
+        """Of some labels of a data set the one that its entry lists first."""
+        return _ordered(self.dataset(dataset).labels, names)[0]
 
     def ordered_tasks(self, found: Collection[str]) -> list[str]:
         """Tasks in the order of the suite; what it doesn't know last."""
