@@ -14,7 +14,7 @@ from benchmarks.suite import results as suite_results
 from benchmarks.suite.report import command, published, view
 from benchmarks.suite.report.cells import interval, number, signed
 from benchmarks.suite.report.drawing import DrawingError, is_current, svg
-from benchmarks.suite.report.page import page
+from benchmarks.suite.report.page import PAGE, pages
 from benchmarks.suite.report.plots import Plot, digest, plots
 from benchmarks.suite.report.wording import DatasetText, SystemText, TaskText, Wording
 from benchmarks.suite.results import Difference, Figure, Result
@@ -136,9 +136,13 @@ def others(tmp_path: Path) -> published.Published:
     return published.published(path)
 
 
+def page(results: list[Result], others: published.Published) -> str:
+    return pages(results, others, WORDS, {})[PAGE]
+
+
 @pytest.fixture
 def text(others: published.Published) -> str:
-    return page(suite(), others, WORDS, {"ranking": [("plot.svg", "A plot.")]})
+    return page(suite(), others)
 
 
 class Cell(NamedTuple):
@@ -172,22 +176,30 @@ def cells(text: str) -> list[Cell]:
     return found
 
 
-def test_each_figure_stands_in_its_cell(text: str) -> None:
-    found = {(c.section, c.row.split("<br>")[0], c.column): c.text for c in cells(text)}
+def test_each_figure_stands_in_its_cell(others: published.Published) -> None:
+    made = pages(suite(), others, WORDS, {})
+    found = {
+        (name, c.section, c.row.split("<br>")[0], c.column): c.text
+        for name, text in made.items()
+        for c in cells(text)
+    }
     for result in suite():
-        task = WORDS.task(result.task)
+        task, page_of_task = WORDS.task(result.task), f"benchmarks/{result.task}.md"
         for place, figure in enumerate(result.figures):
             measure = WORDS.measure(result.task, figure.measure)
-            section = f"{task.title}: {measure.title}" if place == 0 else measure.title
-            system = WORDS.system(result.system).title
-            cell = found[section, f"`{result.dataset}`", system]
+            row, system = f"`{result.dataset}`", WORDS.system(result.system).title
+            shown = [found[page_of_task, measure.title, row, system]]
+            if place == 0:
+                shown.append(found[PAGE, f"{task.title}: {measure.title}", row, system])
             value = number(figure.value, measure.digits)
-            assert re.match(rf"(\*\*)?{re.escape(value)}(\*\*)?( .)?<br>", cell), cell
-            assert cell.endswith(interval(figure.low, figure.high, measure.digits))
-            if figure.difference and place == 0:
-                section = f"{measure.title}: differences from the reference"
-                cell = found[section, f"`{result.dataset}`", system]
+            for cell in shown:
+                assert re.match(rf"(\*\*)?{re.escape(value)}(\*\*)?( .)?<br>", cell), cell
+                assert cell.endswith(interval(figure.low, figure.high, measure.digits))
+            if figure.difference:
+                section = f"{measure.title}: differences"
+                cell = found[page_of_task, section, row, system]
                 assert cell.startswith(signed(figure.difference.value, measure.digits))
+    assert len(made) == 1 + len({r.task for r in suite() if r.status == "done"})
 
 
 def test_counts_and_remarks_stand_in_their_cells(text: str) -> None:
@@ -231,7 +243,7 @@ def test_a_published_value_waits_for_the_run_of_its_data_set(
         else result
         for result in suite()
     ]
-    shown = cells(page(missing, others, WORDS, {}))
+    shown = cells(page(missing, others))
     rows = {(c.row, c.column): c.text for c in shown if c.section == "Ranking: AUC"}
     row = "`forum-test`<br>rude on purpose<br><sub>not run</sub>"
     assert rows[row, "published by others"].startswith("*0.92*")
@@ -293,15 +305,39 @@ def test_a_mark_needs_an_interval_without_zero(
 def test_the_best_of_a_line_is_bold(others: published.Published) -> None:
     first, second = suite()[:2]
     figures = [figure._replace(value=0.2) for figure in second.figures]
-    shown = cells(page([first, second._replace(figures=figures)], others, WORDS, {}))
+    shown = cells(page([first, second._replace(figures=figures)], others))
     bold = [c.column for c in shown if c.section == "Ranking: AUC" and "**" in c.text]
     assert bold == ["VADER"]
 
 
+def test_of_labels_with_parts_the_first_stands_on_the_main_page(
+    others: published.Published,
+) -> None:
+    parts = [
+        Figure("auc_loss", f"{label}: {change}", "hostility", value, n=9)
+        for label, value in (("angry", 0.25), ("rude", 0.5))
+        for change in ("typos", "emoji")
+    ]
+    words = WORDS._replace(
+        datasets={"forum-test": DatasetText("F", labels={"rude": "Rude", "angry": "Angry"})}
+    )
+    result = Result("vader", "robustness", "forum-test", "done", figures=parts)
+    made = pages([result], others, words, {})
+    rows = {c.row: c.text for c in cells(made[PAGE]) if c.column == "VADER"}
+    assert rows == {
+        "`forum-test`<br>Rude: emoji": "0.50", "`forum-test`<br>Rude: typos": "0.50",
+    }  # fmt: skip
+    assert made["benchmarks/robustness.md"].count("| 0.25 |") == 2
+    (grid,) = plots([result], others, words)
+    assert grid.panels[0].title == "forum-test · hostility, Rude"
+    assert grid.panels[0].lines == ("emoji", "typos")
+    assert grid.panels[0].series[0].points == ((0.5,), (0.5,))
+
+
 def test_a_quick_run_is_not_to_be_quoted(others: published.Published) -> None:
     quick = [result._replace(quick=True) for result in suite()]
-    assert "not to be quoted" in page(quick, others, WORDS, {})
-    assert "not to be quoted" not in page(suite(), others, WORDS, {})
+    assert "not to be quoted" in page(quick, others)
+    assert "not to be quoted" not in page(suite(), others)
 
 
 def test_all_links_inside_the_page_lead_somewhere(text: str) -> None:
@@ -316,6 +352,7 @@ def test_all_links_inside_the_page_lead_somewhere(text: str) -> None:
 
 # ------------------------------------------------------------------- every number has a source
 
+LARGEST = 500_000  # bytes of a page that code hosts still show as one
 SAID = {  # numbers in the prose of the page: what an interval is, and what chance is
     "95",
 }
@@ -365,7 +402,8 @@ def unexplained(
 def test_every_number_comes_from_the_results_or_the_published(
     text: str, others: published.Published
 ) -> None:
-    assert unexplained(text, suite(), others, WORDS) == set()
+    for page_of_task in pages(suite(), others, WORDS, {}).values():
+        assert unexplained(page_of_task, suite(), others, WORDS) == set()
     assert unexplained(text + "\n0.4321\n", suite(), others, WORDS) == {"0.4321"}
 
 
@@ -440,6 +478,7 @@ def wanted() -> list[Plot]:
 
 def draw_nothing(docs: Path) -> None:
     """Files that pass for the plots: they hold the hashes of their data."""
+    (docs / "benchmarks").mkdir()
     for plot in wanted():
         (docs / plot.file).write_text(f"plot-data:{digest(plot)}", encoding="utf-8")
 
@@ -453,7 +492,10 @@ def test_a_stale_page_is_noticed_without_the_drawing_library(
     results, docs = folders
     draw_nothing(docs)
     assert run(folders, "--check") == 1
-    assert capsys.readouterr().out == "benchmarks.md is stale: python -m benchmarks report\n"
+    told = capsys.readouterr().out
+    assert told.startswith("benchmarks.md is stale: python -m benchmarks report\n")
+    assert "benchmarks/ranking.md is stale" in told
+    assert "svg" not in told
     assert run(folders) == 0
     assert run(folders, "--check") == 0
     changed = suite()[0]._replace(n=4321)
@@ -475,23 +517,29 @@ def test_a_stale_plot_is_named_and_needs_the_drawing_library(
     suite_results.write(first._replace(figures=figures), results)
     capsys.readouterr()
     assert run(folders, "--check") == 1
-    assert "benchmarks-ranking-hostility.svg is stale" in capsys.readouterr().out
+    assert "benchmarks/ranking-hostility.svg is stale" in capsys.readouterr().out
     assert run(folders) == 1
     assert "pip install -e '.[bench]'" in capsys.readouterr().err
 
 
-def test_plots_that_nothing_stands_for_are_removed(
+def test_what_nothing_stands_for_is_removed_and_other_files_stay(
     folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     draw_nothing(folders[1])
     assert run(folders) == 0
-    old = folders[1] / "benchmarks-old.svg"
-    old.write_text("", encoding="utf-8")
+    folder = folders[1] / "benchmarks"
+    (folder / "old.svg").write_text("plot-data:0", encoding="utf-8")
+    (folder / "old.md").write_text("A part of [benchmarks](../benchmarks.md)", "utf-8")
+    (folder / "mine.md").write_text("Notes", encoding="utf-8")
     capsys.readouterr()
     assert run(folders, "--check") == 1
-    assert capsys.readouterr().out == "benchmarks-old.svg shows nothing any more\n"
+    assert capsys.readouterr().out == (
+        "benchmarks/old.md shows nothing any more\nbenchmarks/old.svg shows nothing any more\n"
+    )
     assert run(folders) == 0
-    assert not old.exists()
+    assert not (folder / "old.svg").exists()
+    assert (folder / "mine.md").exists()
+    assert run(folders, "--check") == 0
 
 
 def test_a_damaged_results_file_is_named(
@@ -513,16 +561,16 @@ def test_without_results_the_way_to_get_them_is_said(
 def test_the_plots_show_what_the_results_hold() -> None:
     by_file = {plot.file: plot for plot in wanted()}
     assert list(by_file) == [
-        "benchmarks-ranking-hostility.svg",
-        "benchmarks-calibration.svg",
-        "benchmarks-speed.svg",
+        "benchmarks/ranking-hostility.svg",
+        "benchmarks/calibration.svg",
+        "benchmarks/speed.svg",
     ]
-    lines = by_file["benchmarks-ranking-hostility.svg"].panels[0]
+    lines = by_file["benchmarks/ranking-hostility.svg"].panels[0]
     assert lines.lines == ("forum-test: rude on purpose",)  # the other was trained on
     for series, result in zip(lines.series, suite()[:2], strict=True):
         figure = result.figures[0]
         assert series.points == ((figure.value, figure.low, figure.high),)
-    curve = by_file["benchmarks-calibration.svg"].panels[0]
+    curve = by_file["benchmarks/calibration.svg"].panels[0]
     assert curve.title == "forum-test · hostility, rude on purpose"
     assert curve.series[0].points[0][2] == 17
 
@@ -534,7 +582,7 @@ def test_a_plot_is_drawn_the_same_twice_and_known_by_its_data(tmp_path: Path) ->
         assert drawn == svg(plot)
         root = ElementTree.fromstring(drawn)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
-        path = tmp_path / plot.file
+        path = tmp_path / Path(plot.file).name
         path.write_text(drawn, encoding="utf-8")
         assert is_current(path, plot)
         assert not is_current(path, plot._replace(x="something else"))
@@ -561,6 +609,7 @@ def test_the_page_of_the_project_is_what_its_results_say(
     assert command.report(suite_results.FOLDER, command.DOCS, check=True) == 0, (
         capsys.readouterr().out
     )
-    text = (command.DOCS / command.PAGE).read_text(encoding="utf-8")
-    results = suite_results.read_all()
-    assert unexplained(text, results, published.published(), wording()) == set()
+    results, others, words = suite_results.read_all(), published.published(), wording()
+    for name, text in pages(results, others, words, {}).items():
+        assert unexplained(text, results, others, words) == set(), name
+        assert len(text.encode()) < LARGEST, f"{name} is too large to be shown as a page"

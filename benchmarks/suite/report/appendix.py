@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -117,14 +117,21 @@ def citations(results: Sequence[Result], words: Wording) -> str:
     return "\n".join(folded("The data sets, for BibTeX", f"```bibtex\n{records}\n```"))
 
 
-def footnotes(published: Published) -> str:
-    """The sources of published figures, with what a reader has to know of them."""
+def footnotes(published: Published, used: Collection[str] | None = None) -> str:
+    """The sources of published figures, with what a reader has to know of them.
+
+    Args:
+        published: all that is known.
+        used: keys of the sources that are wanted; all unless given.
+    """
     differs: dict[str, dict[str, None]] = {}
     for value in published.values:
         if value.differs:
             differs.setdefault(value.source, {})[value.differs] = None
     lines = []
     for key, source in published.sources.items():
+        if used is not None and key not in used:
+            continue
         said = [f"{source.citation} [{source.where}]({source.url})."]
         said += [f"{OTHER}: {text}." for text in differs.get(key, ())]
         said += published.remarks.get(key, ())

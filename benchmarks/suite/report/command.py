@@ -1,22 +1,22 @@
-"""`python -m benchmarks report [--check]`: writes the page and its plots, or checks them."""
+"""`python -m benchmarks report [--check]`: writes the pages and plots, or checks them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from ..results import FOLDER, ResultsError, read_all
+from ..results import FOLDER as RESULTS
+from ..results import ResultsError, read_all
 from .described import wording
 from .drawing import DrawingError, is_current, svg
-from .page import page
+from .page import FOLDER, PART, pages
 from .plots import Plot, plots
 from .published import PublishedError, published
 
 DOCS = Path(__file__).parents[3] / "docs"
-PAGE = "benchmarks.md"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--results",
         type=Path,
-        default=FOLDER,
+        default=RESULTS,
         metavar="FOLDER",
         help="folder of the results files (default: benchmarks/results/suite)",
     )
@@ -70,34 +70,40 @@ def report(results_folder: Path, docs: Path, *, check: bool = False) -> int:
     if not results:
         raise ResultsError(f"no results in {results_folder}: `python -m benchmarks run` first")
     others, words = published(), wording()
-    wanted = plots(results, others, words)
-    text = page(results, others, words, _by_task(wanted))
-    stale = [plot.file for plot in wanted if not is_current(docs / plot.file, plot)]
-    drawn = {plot.file: svg(plot) for plot in wanted if plot.file in stale and not check}
-    old = sorted({path.name for path in docs.glob("benchmarks-*.svg")} - _files(wanted))
-    if not _same(docs / PAGE, text):
-        stale.insert(0, PAGE)
-        drawn[PAGE] = text
+    wanted = {plot.file: plot for plot in plots(results, others, words)}
+    texts = pages(results, others, words, _by_task(wanted.values()))
+    stale = [name for name, text in texts.items() if not _same(docs / name, text)]
+    stale += [name for name, plot in wanted.items() if not is_current(docs / name, plot)]
+    if not check:
+        texts |= {name: svg(wanted[name]) for name in stale if name in wanted}
+    old = _written(docs) - set(texts) - set(wanted)
     for name in stale:
         print(f"{name} {'is stale: python -m benchmarks report' if check else 'written'}")
         if not check:
-            (docs / name).write_text(drawn[name], encoding="utf-8")
-    for name in old:
+            (docs / name).parent.mkdir(exist_ok=True)
+            (docs / name).write_text(texts[name], encoding="utf-8")
+    for name in sorted(old):
         print(f"{name} {'shows nothing any more' if check else 'removed'}")
         if not check:
             (docs / name).unlink()
     return int(check and bool(stale or old))
 
 
-def _by_task(wanted: Sequence[Plot]) -> dict[str, list[tuple[str, str]]]:
+def _written(docs: Path) -> set[str]:
+    """What `report` wrote into its folder: plots, and pages that say they are a part."""
+    return {
+        f"{FOLDER}/{path.name}"
+        for kind, sign in (("*.svg", "plot-data:"), ("*.md", PART))
+        for path in (docs / FOLDER).glob(kind)
+        if sign in path.read_text(encoding="utf-8", errors="replace")
+    }
+
+
+def _by_task(wanted: Iterable[Plot]) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for plot in wanted:
         found[plot.task].append((plot.file, plot.description))
     return found
-
-
-def _files(wanted: Sequence[Plot]) -> set[str]:
-    return {plot.file for plot in wanted}
 
 
 def _same(path: Path, text: str) -> bool:

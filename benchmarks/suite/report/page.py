@@ -1,34 +1,21 @@
-"""The page as Markdown: its order, and the part of each task."""
+"""The pages as Markdown: one with the first measure of each task, and one for each task."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-
-from benchmarks.docs.blocks import table
 
 from ..results import REFERENCE, Result
-from ..tasks.types import Measure
-from . import appendix
-from .cells import (
-    BETTER,
-    NONE,
-    OTHER,
-    WORSE,
-    count,
-    difference_cell,
-    figure_cell,
-    folded,
-    plain,
-    published_cell,
-)
+from . import appendix, sections
+from .cells import BETTER, NONE, OTHER, WORSE, plain
 from .prose import prose
 from .published import Published
-from .view import Row, Table, tables
+from .view import Table, first_labels, tables
 from .wording import Wording
 
-_DIRECTIONS = {"higher": " (higher is better)", "lower": " (lower is better)"}
+PAGE = "benchmarks.md"
+FOLDER = "benchmarks"  # of the pages of single tasks and of the plots
+PART = f"A part of [benchmarks](../{PAGE})"  # what a page of a single task says
 _ENDS = (
     "Not run",
     "Data sets",
@@ -38,34 +25,47 @@ _ENDS = (
     "Where it ran",
     "Citing",
 )
+Pictures = Mapping[str, Sequence[tuple[str, str]]]
 
 
-def page(
-    results: Sequence[Result],
-    published: Published,
-    words: Wording,
-    plots: Mapping[str, Sequence[tuple[str, str]]],
-) -> str:
-    """The whole page.
+def pages(
+    results: Sequence[Result], published: Published, words: Wording, plots: Pictures
+) -> dict[str, str]:
+    """All pages by their path below the folder of the documentation.
 
     Args:
         results: of every system, task and data set.
         published: what others have published.
         words: titles and explanations.
-        plots: for each task, the file name and the description of each of its plots.
+        plots: for each task, the file and the description of each of its plots.
     """
     by_task = tables(results, published, words)
+    made = {PAGE: _whole(results, published, words, by_task, plots)}
+    for name, of_task in by_task.items():
+        made[f"{FOLDER}/{name}.md"] = _detail(name, of_task, published, words, results)
+    return made
+
+
+def anchor(title: str) -> str:
+    """What a heading is linked by."""
+    kept = "".join(c for c in title.lower() if c.isalnum() or c in "-_ ")
+    return kept.replace(" ", "-")
+
+
+def _whole(
+    results: Sequence[Result],
+    published: Published,
+    words: Wording,
+    by_task: Mapping[str, Sequence[Table]],
+    plots: Pictures,
+) -> str:
     marks = {"better": BETTER, "worse": WORSE, "other": OTHER, "none": NONE}
-    parts = [prose("head")]
-    if any(result.quick for result in results):
-        parts.append("> **From a quick run**, on samples of the texts: not to be quoted.\n")
-    parts += [
+    return _joined(
+        prose("head"),
+        _warning(results),
         _contents(list(by_task), words),
         prose("reading", reference=words.system(REFERENCE).title, **marks),
-    ]
-    for name, of_task in by_task.items():
-        parts.append(_task(name, of_task, words, plots.get(name, ())))
-    parts += [
+        *(_task(name, by_task[name], words, plots.get(name, ())) for name in by_task),
         appendix.not_run(results),
         appendix.datasets(results, words),
         appendix.systems(results, words),
@@ -75,14 +75,17 @@ def page(
         prose("citing"),
         appendix.citations(results, words),
         appendix.footnotes(published),
-    ]
+    )
+
+
+def _joined(*parts: str) -> str:
     return "\n".join(part.strip("\n") + "\n" for part in parts if part)
 
 
-def anchor(title: str) -> str:
-    """What a heading is linked by."""
-    kept = "".join(c for c in title.lower() if c.isalnum() or c in "-_ ")
-    return kept.replace(" ", "-")
+def _warning(results: Sequence[Result]) -> str:
+    if any(result.quick for result in results):
+        return "> **From a quick run**, on samples of the texts: not to be quoted.\n"
+    return ""
 
 
 def _contents(tasks: Sequence[str], words: Wording) -> str:
@@ -91,7 +94,7 @@ def _contents(tasks: Sequence[str], words: Wording) -> str:
         asks = f": {_first(task.asks)}" if task.asks else ""
         lines.append(f"- [{task.title}](#{anchor(task.title)}){asks}")
     links = ", ".join(f"[{end.lower()}](#{anchor(end)})" for end in _ENDS)
-    return "\n".join([*lines, "", f"And: {links}.", ""])
+    return "\n".join([*lines, "", f"And: {links}."])
 
 
 def _first(text: str) -> str:
@@ -102,83 +105,43 @@ def _first(text: str) -> str:
 def _task(
     name: str, of_task: Sequence[Table], words: Wording, plots: Sequence[tuple[str, str]]
 ) -> str:
-    """What the task asks, its measures, its plots; one table open, the others folded."""
+    """What a task asks, its plots, and its first measure."""
+    text, first = words.task(name), of_task[0]
+    measure = words.measure(name, first.measure)
+    shown = first_labels(first, words)
+    part = " For the first label of each set:" if len(shown.rows) < len(first.rows) else ""
+    more = [words.measure(name, each.measure).title for each in of_task[1:]]
+    also = f"{', '.join(more)}, and " if more else ""
+    return _joined(
+        f"## {text.title}\n{plain(text.asks)}\n\n{sections.measures(of_task[:1], words)}",
+        sections.pictures(plots),
+        f"### {text.title}: {measure.title}{part and chr(10) + part.strip()}",
+        sections.values(shown, words),
+        f"[More on this task]({FOLDER}/{name}.md): {also}differences between systems.",
+    )
+
+
+def _detail(
+    name: str,
+    of_task: Sequence[Table],
+    published: Published,
+    words: Wording,
+    results: Sequence[Result],
+) -> str:
+    """All measures of a task with all labels, and all differences."""
     text = words.task(name)
-    lines = [f"## {text.title}", plain(text.asks), ""]
-    measures = {each.measure: words.measure(name, each.measure) for each in of_task}
-    for measure in measures.values():
-        about = f": {plain(measure.about)}" if measure.about else ""
-        lines.append(f"- **{measure.title}**{_DIRECTIONS.get(measure.better or '', '')}{about}")
-    lines.append("")
-    for file, description in plots:
-        lines += [f"![{description}]({file})", ""]
-    for place, each in enumerate(of_task):
-        measure = measures[each.measure]
-        shown = _values(each, measure, words)
-        if place == 0:
-            lines += [f"### {text.title}: {measure.title}", "", shown, ""]
-        else:
-            lines += folded(measure.title, shown)
-    for each in of_task[:1]:  # of the others the files hold them: the page has to stay readable
-        measure = measures[each.measure]
-        shown = _differences(each, measure, words)
-        if shown:
-            lines += folded(f"{measure.title}: differences from the reference", shown)
-    return "\n".join(lines)
-
-
-def _values(each: Table, measure: Measure, words: Wording) -> str:
-    """A table for each dimension."""
-    systems = [words.system(name).title for name in each.systems]
-    parts = [f"In {measure.unit}.\n"] if measure.unit else []
-    for dimension, group in groupby(each.rows, key=lambda row: row.dimension):
-        of_dimension = list(group)
-        others = any(row.published for row in of_dimension)
-        last = ["published by others"] if others else []
-        rows = [
-            [
-                _name(row, words),
-                _size(row),
-                *(figure_cell(row.figures.get(name), row, measure) for name in each.systems),
-                *([published_cell(row.published, measure)] if others else []),
-            ]
-            for row in of_dimension
-        ]
-        title = f"**{dimension}**\n" if dimension else ""
-        parts += [title, table(["data set and label", "n", *systems, *last], rows), ""]
-    return "\n".join(parts).strip("\n")
-
-
-def _name(row: Row, words: Wording) -> str:
-    """Data set and label of a line, with what a reader has to know of them."""
-    remarks = f"<br><sub>{', '.join(row.remarks)}</sub>" if row.remarks else ""
-    return f"`{row.dataset}`<br>{plain(words.label(row.dataset, row.label))}{remarks}"
-
-
-def _size(row: Row) -> str:
-    """How many texts, and how many of them have the label."""
-    with_it = f"<br><sub>{count(row.positives)}</sub>" if row.positives is not None else ""
-    return count(row.n) + with_it
-
-
-def _differences(each: Table, measure: Measure, words: Wording) -> str:
-    against = [name for name in each.systems if name != REFERENCE]
-    rows = [
-        [
-            _name(row, words),
-            row.dimension,
-            *(
-                difference_cell(row.figures[name].difference, measure)
-                if name in row.figures
-                else NONE
-                for name in against
-            ),
-        ]
-        for row in each.rows
-        if any(figure.difference is not None for figure in row.figures.values())
+    parts = [
+        f"# {text.title}: all figures\n{plain(text.asks)}\n\n"
+        f"{PART}, which says [how to read the tables](../{PAGE}#how-to-read-the-tables).",
+        _warning(results),
+        sections.measures(of_task, words),
     ]
-    if not rows:
-        return ""
-    head = ["data set and label", "score", *(words.system(name).title for name in against)]
-    start = f"The system's value less that of {words.system(REFERENCE).title}.\n\n"
-    return start + table(head, rows, right=2)
+    for each in of_task:
+        measure = words.measure(name, each.measure)
+        parts += [f"## {measure.title}", sections.values(each, words)]
+        differences = sections.differences(each, words)
+        if differences:
+            less = f"The system's value less that of {words.system(REFERENCE).title}."
+            parts += [f"### {measure.title}: differences", less, differences]
+    used = {value.source for each in of_task for row in each.rows for value in row.published}
+    return _joined(*parts, appendix.footnotes(published, used))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from calmtone.results import DIMENSIONS
 
 from ..results import REFERENCE, Figure, Result
 from .published import Published
-from .view import TRAINED, Row, Table, tables
+from .view import TRAINED, Table, first_labels, tables
 from .wording import Wording
 
 DRAWN = 1  # raise it when `drawing` changes what it makes of the same data
@@ -49,7 +50,7 @@ class Plot(NamedTuple):
     """One picture.
 
     Args:
-        file: name of the file beside the page.
+        file: its path from the page.
         kind: "lines" (on each line the values of all systems with their intervals), "grid"
             (a field for each system and line, coloured by value), "reliability" (share
             against score) or "growth" (two logarithmic axes).
@@ -119,7 +120,7 @@ def _lines(each: Table, words: Wording, mark: float | None = None) -> Iterator[P
         lines = tuple(f"{row.dataset}: {words.label(row.dataset, row.label)}" for row in rows)
         if series:
             yield Plot(
-                f"benchmarks-{each.task}-{dimension}.svg",
+                f"benchmarks/{each.task}-{dimension}.svg",
                 "lines",
                 each.task,
                 f"{task.title}, {dimension}: {measure.title} of every system on the sets that "
@@ -139,16 +140,12 @@ def _fields(each: Table, words: Wording) -> Iterator[Plot]:
     """A panel for the first label of each set and dimension: systems by kinds of change."""
     measure, task = words.measure(each.task, each.measure), words.task(each.task)
     places = _places(each.systems)
-    groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
-    for row in each.rows:
-        label, _, part = row.label.partition(": ")
-        if part:
-            of_set = groups.setdefault((row.dimension, row.dataset), {})
-            of_set.setdefault(label, []).append(row)
     panels = []
-    for (dimension, dataset), by_label in groups.items():
-        label = words.first_label(dataset, by_label)
-        rows = by_label[label]
+    rows_of = first_labels(each, words).rows
+    for (dimension, dataset), group in groupby(
+        rows_of, lambda row: (row.dimension, row.dataset)
+    ):
+        rows = list(group)
         series = tuple(
             Series(
                 words.system(name).title,
@@ -158,11 +155,12 @@ def _fields(each: Table, words: Wording) -> Iterator[Plot]:
             for name in each.systems[:MOST_SYSTEMS]
             if any(name in row.figures for row in rows)
         )
+        label = rows[0].label.partition(": ")[0]
         lines = tuple(row.label.partition(": ")[2] for row in rows)
         panels.append(Panel(_title(words, dataset, dimension, label), series, lines))
     if panels:
         yield Plot(
-            f"benchmarks-{each.task}.svg",
+            f"benchmarks/{each.task}.svg",
             "grid",
             each.task,
             f"{task.title}: {measure.title} by kind of change and system, for the first label "
@@ -204,7 +202,7 @@ def _curves(results: Sequence[Result], words: Wording, task: str, kind: str) -> 
     )
     if made:
         description, x, y = _CURVES[kind]
-        yield Plot(f"benchmarks-{task}.svg", kind, task, description, x, y, made)
+        yield Plot(f"benchmarks/{task}.svg", kind, task, description, x, y, made)
 
 
 _POINTS = {"reliability": "bins", "growth": "points"}

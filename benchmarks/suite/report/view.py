@@ -109,6 +109,25 @@ def _table(
     return Table(task, measure, words.ordered_systems(present), rows)
 
 
+def first_labels(each: Table, words: Wording) -> Table:
+    """Of a table whose labels have parts (`label: part`) only the first label of each set.
+
+    First is what the set's entry lists first for that dimension. Other tables stay whole.
+    """
+    if not any(": " in row.label for row in each.rows):
+        return each
+    labels: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in each.rows:
+        labels[row.dimension, row.dataset].add(row.label.partition(": ")[0])
+    first = {place: words.first_label(place[1], found) for place, found in labels.items()}
+    rows = tuple(
+        row
+        for row in each.rows
+        if row.label.partition(": ")[0] == first[row.dimension, row.dataset]
+    )
+    return each._replace(rows=rows)
+
+
 def _row(
     place: tuple[str, str, str],
     figures: Mapping[str, Figure],
