@@ -1,0 +1,193 @@
+"""How good rewrites and their check are: `python -m benchmarks.rewrites [--dev] [--show N]`.
+
+On the messages written for this project (`CALMTONE_DATA`): how many hostile and defensive
+ones the safe edits change, how far their scores fall, whether facts stay, how many fine
+ones are left alone; how often `check_rewrite` catches a changed copy and how often it
+complains of a true rewrite. `--dev` reads the dev split instead of the train split;
+`--show` prints rewrites for people to read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.fit.corpus import Item, load_messages, split
+from calmtone.rewriting import check_rewrite
+from calmtone.rewriting.facts import find_facts
+
+SEED = 5
+RESULTS = Path(__file__).parent / "results" / "rewrites.json"
+STEP = 0.5  # a score is the probability of a rating of 2 or more
+
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS = ["January", "February", "April", "June", "July", "August", "September", "October"]
+_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twenty"]
+_NEGATED = re.compile(
+    r"\b(?:(is|are|was|were|do|does|did|have|has|had|could|would|should)(?:n['’]t| not)"
+    r"|not|never)\b",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"\b(is|are|was|were|have|has|had|could|would|should)\b(?! not|n['’]t)")
+_REFUSED = re.compile(
+    r"\b(?:(?:ca|wo)n['’]t|cannot|can not|will not"
+    r"|(?:am|are|is|were|was)(?: not able| unable) to)\b",
+    re.IGNORECASE,
+)
+
+Change = Callable[[str, random.Random], Iterator[str]]
+
+
+def changed_numbers(text: str, rng: random.Random) -> Iterator[str]:
+    """Copies of a text in which one number is another one."""
+    for fact in find_facts(text):
+        if fact.kind not in ("number", "amount", "time"):
+            continue
+        words = fact.text
+        digits = [at for at, char in enumerate(words) if char in "0123456789"]
+        if digits:
+            at = digits[0]
+            other = rng.choice([d for d in "23456789" if d != words[at]])
+            words = words[:at] + other + words[at + 1 :]
+        elif words.lower() in _WORDS:
+            words = rng.choice([word for word in _WORDS if word != words.lower()])
+        else:
+            continue
+        yield text[: fact.span.start] + words + text[fact.span.end :]
+
+
+def changed_dates(text: str, rng: random.Random) -> Iterator[str]:
+    """Copies of a text in which one date is another one."""
+    for fact in find_facts(text):
+        if fact.kind != "date":
+            continue
+        words = fact.text
+        for kinds in (_WEEKDAYS, _MONTHS):
+            if words.capitalize() in kinds:
+                other = rng.choice([day for day in kinds if day != words.capitalize()])
+                yield text[: fact.span.start] + other + text[fact.span.end :]
+        digits = re.search(r"\d+", words)
+        if digits and "-" not in words and "/" not in words:
+            other = str(int(digits[0]) % 27 + 1)
+            new = words[: digits.start()] + other + words[digits.end() :]
+            yield text[: fact.span.start] + new + text[fact.span.end :]
+
+
+def changed_names(text: str, rng: random.Random) -> Iterator[str]:
+    """Copies of a text in which one name is another one, wherever it stands."""
+    names = [fact for fact in find_facts(text) if fact.kind == "name" and fact.text.isalpha()]
+    for fact in names:
+        letters = list(fact.text[1:].lower())
+        rng.shuffle(letters)
+        other = rng.choice("BDGKLMNRST") + "".join(letters)
+        if other.lower() != fact.text.lower():
+            yield re.sub(rf"\b{re.escape(fact.text)}\b", other, text)
+
+
+def changed_negations(text: str, rng: random.Random) -> Iterator[str]:
+    """Copies of a text in which a statement is its opposite."""
+    for match in _NEGATED.finditer(text):
+        yield " ".join(
+            (text[: match.start()] + (match[1] or "") + text[match.end() :]).split(" ")
+        ).replace("  ", " ")
+    plain = list(_PLAIN.finditer(text))
+    if plain:
+        match = rng.choice(plain)
+        yield f"{text[: match.end()]} not{text[match.end() :]}"
+
+
+def changed_refusals(text: str, rng: random.Random) -> Iterator[str]:
+    """Copies of a text in which a refusal is a promise."""
+    for match in _REFUSED.finditer(text):
+        yield text[: match.start()] + rng.choice(["will", "can"]) + text[match.end() :]
+
+
+CHANGES: dict[str, Change] = {
+    "number": changed_numbers,
+    "date": changed_dates,
+    "name": changed_names,
+    "negation": changed_negations,
+    "refusal": changed_refusals,
+}
+
+
+def measure_check(items: Sequence[Item], by_id: dict[str, Item], show: int) -> dict[str, Any]:
+    """Caught changes and false alarms of `check_rewrite`.
+
+    Copies are made of the messages themselves, and of calm rewrites that still hold what is
+    changed; true paraphrases are the calm rewrites as they are, with and without the
+    message that they answer.
+    """
+    rng = random.Random(SEED)
+    caught: dict[str, Counter[str]] = defaultdict(Counter)
+    missed: dict[str, list[str]] = defaultdict(list)
+    alarms: list[str] = []
+    without_context = 0
+    rewrites = [item for item in items if item.rewrite_of]
+    for item in items:
+        for kind, change in CHANGES.items():
+            copies = list(change(item.text, rng))
+            for copy in copies and [rng.choice(copies)]:
+                bad = not check_rewrite(item.text, copy).ok
+                caught[f"{kind}/copy"][str(bad)] += 1
+                if not bad:
+                    missed[f"{kind}/copy"].append(copy)
+    for item in rewrites:
+        original = by_id[item.rewrite_of or ""]
+        check = check_rewrite(original.text, item.text, reply_to=item.context)
+        without_context += not check_rewrite(original.text, item.text).ok
+        if not check.ok:
+            alarms.append(f"{item.id}: {'; '.join(check.problems)}")
+            continue
+        kept = {fact.key for fact in find_facts(original.text)}
+        for kind in ("number", "date", "name"):
+            copies = [
+                copy
+                for copy in CHANGES[kind](item.text, rng)
+                if kept
+                & ({f.key for f in find_facts(item.text)} - {f.key for f in find_facts(copy)})
+            ]
+            for copy in copies and [rng.choice(copies)]:
+                bad = not check_rewrite(original.text, copy, reply_to=item.context).ok
+                caught[f"{kind}/paraphrase"][str(bad)] += 1
+                if not bad:
+                    missed[f"{kind}/paraphrase"].append(f"{original.text}\n    => {copy}")
+    for kind, texts in missed.items():
+        for text in rng.sample(texts, min(show, len(texts))):
+            print(f"missed {kind}: {text}\n")
+    for alarm in alarms[:show]:
+        print("alarm", alarm)
+    return {
+        "caught": {
+            kind: {"share": round(count["True"] / count.total(), 3), "of": count.total()}
+            for kind, count in sorted(caught.items())
+        },
+        "false_alarms": {
+            "share": round(len(alarms) / max(len(rewrites), 1), 3),
+            "without_context": round(without_context / max(len(rewrites), 1), 3),
+            "of": len(rewrites),
+        },
+    }
+
+
+def main() -> None:
+    """Measure, print and, with `--write`, keep the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--dev", action="store_true", help="the dev split")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N of each")
+    options = parser.parse_args()
+    items = load_messages()
+    chosen = split(items)[options.dev]
+    by_id = {item.id: item for item in items}
+    figures = {"check": measure_check(chosen, by_id, options.show)}
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""A text that is being edited, with the place in the original of all that is kept."""
+
+from __future__ import annotations
+
+from ..records import NamedTuple
+from ..results import Hint, Span
+from .results import Edit
+
+
+class _Piece(NamedTuple):
+    """Words of the draft: `origin` is their place in the original, -1 for new ones.
+
+    `mark` numbers the edit that put them in, -1 for what is kept.
+    """
+
+    text: str
+    origin: int
+    mark: int
+
+
+class _Made(NamedTuple):
+    """An edit as it was made; its place in the new text is not known yet."""
+
+    kind: str
+    start: int
+    end: int
+    hint: Hint | None
+    reason: str
+
+
+class Draft:
+    """A part of a text, edited bit by bit.
+
+    Args:
+        text: the part.
+        origin: where it begins in the original text.
+    """
+
+    def __init__(self, text: str, origin: int) -> None:
+        self.text = text
+        self.origin = origin
+        self._pieces = [_Piece(text, origin, -1)]
+        self._made: dict[int, _Made] = {}
+        self._next = 0
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self._made)
+
+    def replace(
+        self, start: int, end: int, new: str, kind: str, reason: str, hint: Hint | None = None
+    ) -> None:
+        """Put `new` in the place of the draft's characters `start` to `end`."""
+        before: list[_Piece] = []
+        gone: list[_Piece] = []
+        after: list[_Piece] = []
+        at = 0
+        for piece in self._pieces:
+            last = at + len(piece.text)
+            if last <= start:
+                before.append(piece)
+            elif at >= end:
+                after.append(piece)
+            else:
+                cut, rest = max(start - at, 0), min(end, last) - at
+                if cut:
+                    before.append(_part(piece, 0, cut))
+                gone.append(_part(piece, cut, rest))
+                if rest < len(piece.text):
+                    after.append(_part(piece, rest, len(piece.text)))
+            at = last
+        first, last = self._hull(gone, before, after)
+        kept = {piece.mark for piece in (*before, *after)}
+        for mark in {piece.mark for piece in gone} - kept - {-1}:
+            made = self._made.pop(mark)
+            first, last = min(first, made.start), max(last, made.end)
+            hint = hint or made.hint
+        mark = self._next
+        self._next += 1
+        self._made[mark] = _Made(kind, first, last, hint, reason)
+        self._pieces = [*before, _Piece(new, -1, mark), *after]
+        self.text = f"{self.text[:start]}{new}{self.text[end:]}"
+
+    def _hull(
+        self, gone: list[_Piece], before: list[_Piece], after: list[_Piece]
+    ) -> tuple[int, int]:
+        """Where in the original the pieces that go stood."""
+        places = [(p.origin, p.origin + len(p.text)) for p in gone if p.origin >= 0]
+        if places:
+            return min(place[0] for place in places), max(place[1] for place in places)
+        for piece in reversed(before):
+            if piece.origin >= 0:
+                return (piece.origin + len(piece.text),) * 2
+        for piece in after:
+            if piece.origin >= 0:
+                return (piece.origin,) * 2
+        return self.origin, self.origin
+
+    def edits(self, offset: int) -> list[Edit]:
+        """The edits made, the draft standing at `offset` of the new text."""
+        places: dict[int, tuple[int, int]] = {}
+        at = offset
+        for piece in self._pieces:
+            last = at + len(piece.text)
+            if piece.mark >= 0:
+                first = places.get(piece.mark, (at, at))[0]
+                places[piece.mark] = first, last
+            at = last
+        return [
+            Edit(
+                made.kind,
+                Span(made.start, made.end),
+                Span(*places[mark]),
+                made.hint,
+                made.reason,
+            )
+            for mark, made in sorted(self._made.items())
+        ]
+
+
+def _part(piece: _Piece, start: int, end: int) -> _Piece:
+    origin = piece.origin + start if piece.origin >= 0 else -1
+    return _Piece(piece.text[start:end], origin, piece.mark)

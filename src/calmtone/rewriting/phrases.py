@@ -1,0 +1,217 @@
+"""The phrases of `data/en/rewriting.toml` as patterns, and the edits that need nothing else.
+
+Each function proposes changes to one sentence: (start, end, new words, kind, reason).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .words import tables
+
+Proposal = tuple[int, int, str, str, str]
+
+_RUN = re.compile(r"(?:[!?\u203c\u2047-\u2049][ ]?){1,50}[!?\u203c\u2047-\u2049]")
+_CAPITALS = re.compile(
+    r"(?<![\w'\u2019.-])[A-Z][A-Z'\u2019]*(?:[ ,][ ]?[A-Z][A-Z'\u2019]*)*(?![\w-])"
+)
+_WORD = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)*")
+_SORRY_BUT = re.compile(
+    r"(?i:\b(?:(?:i am|i'm|im|we are|we're) (?:so |very |really |truly )?sorry"
+    r"|(?:i|we) (?:do |sincerely )?apologi[sz]e)\b[^,;.!?]{0,120}?)"
+    r"(?P<cut>,? (?i:but|however|though|although)[,]? )(?P<rest>\w[^?]*)$"
+)
+_SORRY_IF = re.compile(
+    r"(?i)\b(?P<sorry>(?:am|'m|im|are|'re|so|very|really|^)[ ]?sorry|apologi[sz]e) if "
+    r"(?:(?:you|u) (?:felt|feel|thought|think|found) (?:that )?)?"
+    r"(?P<rest>(?:the|this|that|it|my|our|we|i|your|his|her|their|something|anything|any)\b)"
+)
+
+
+def compiled(phrase: str) -> str:
+    """A phrase as the source of a pattern: `[a|b]` a choice, `(a)` may be there.
+
+    >>> bool(re.fullmatch(compiled("to be [fair|honest] ,"), "to be fair, "))
+    True
+    """
+    source = ""
+    for lexeme in re.findall(r"\[[^\]]*\]|\([^)]*\)|[^\s\[\]()]+", phrase):
+        if lexeme[0] == "[":
+            source += f"(?:{'|'.join(map(_literal, lexeme[1:-1].split('|')))})"
+        elif lexeme[0] == "(":
+            source += f"(?:{'|'.join(map(_literal, lexeme[1:-1].split('|')))})?"
+        else:
+            source += _literal(lexeme)
+    return source
+
+
+def _literal(words: str) -> str:
+    """Words, each with the blank after it; a mark stands close to the word before it."""
+    source = ""
+    for word in words.split():
+        if word in ",:;":
+            source += rf"{word}\s+"
+        else:
+            source += re.escape(word).replace("'", "['\u2019]") + _GAP
+    return source
+
+
+# After a word: blanks, or nothing before a mark or a clitic.
+_GAP = r"(?:\s+|(?=[,:;'\u2019]))"
+
+
+@lru_cache(maxsize=1)
+def _openers() -> re.Pattern[str]:
+    sources = map(compiled, tables()["openers"]["phrases"])
+    return re.compile(rf"(?i)(?P<lead>(?:and |but |so )?)(?:{'|'.join(sources)})(?P<rest>\w)")
+
+
+@lru_cache(maxsize=1)
+def _swaps() -> re.Pattern[str]:
+    words = sorted(tables()["swaps"], key=len, reverse=True)
+    return re.compile(rf"(?i)\b(?:{'|'.join(map(re.escape, words))})\b")
+
+
+@lru_cache(maxsize=1)
+def _epithets() -> re.Pattern[str]:
+    words = tables()["clauses"]
+    before = "|".join(map(re.escape, sorted(words["before-epithet"])))
+    epithets = "|".join(map(re.escape, sorted(words["epithets"], key=len, reverse=True)))
+    return re.compile(
+        rf"(?i)\b(?P<before>{before}) (?P<gone>(?:(?:absolute|complete|total|utter|little),? )?"
+        rf"(?:{epithets}),? (?:(?:and |little )?(?:{epithets}),? )?)(?P<noun>[a-z]{{3,}})"
+    )
+
+
+@lru_cache(maxsize=1)
+def _expletives() -> re.Pattern[str]:
+    words = sorted(tables()["clauses"]["expletives"], key=len, reverse=True)
+    return re.compile(rf"(?i)(?<=\w) (?:{'|'.join(map(re.escape, words))})\b(?=[ ,.!?])")
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> frozenset[str]:
+    """English words that calmtone knows: what is none of them may be a name or code."""
+    from ..resources import read_json
+
+    return frozenset(read_json("en", "language.json")["vocabulary"].split())
+
+
+def marks(sentence: str) -> Iterator[Proposal]:
+    """Runs of exclamation and question marks, as one mark."""
+    for match in _RUN.finditer(sentence):
+        mark = "?" if any(char in match[0] for char in "?\u2047\u2048\u2049") else "!"
+        yield *match.span(), mark, "replace", "One mark carries as much as several."
+
+
+def full_stop(sentence: str) -> Iterator[Proposal]:
+    """The exclamation mark at the end of a heated sentence, as a full stop."""
+    if sentence.endswith("!"):
+        last = len(sentence)
+        yield last - 1, last, ".", "replace", "A full stop is calmer here."
+
+
+def capitals(sentence: str, text: str) -> Iterator[Proposal]:
+    """Words in capitals, in lower case; codes, short forms and names stay as they are.
+
+    Only words of calmtone's vocabulary are lowered, since others may be names; `text` is
+    the whole text: where all its capitals are shouted, unknown long words are lowered too.
+    """
+    known = vocabulary()
+    for match in _CAPITALS.finditer(sentence):
+        words = list(_WORD.finditer(match[0]))
+        shouted = len(words) > 1 and any(len(word[0]) > 3 for word in words)
+        lone = len(words) == 1 and len(match[0]) > 2
+        if not shouted and not lone:
+            continue
+        new = match[0]
+        for word in reversed(words):
+            lowered = _lowered(word[0], known, shouted and len(words) > 3)
+            new = new[: word.start()] + lowered + new[word.end() :]
+        start = match.start()
+        if not sentence[:start].strip(" \"'*(") and text[:1].isupper():
+            new = new[:1].upper() + new[1:]
+        if new != match[0]:
+            yield *match.span(), new, "replace", "Lower case carries the point with less heat."
+
+
+def _lowered(word: str, known: frozenset[str], shouted: bool) -> str:
+    plain = word.lower().replace("\u2019", "'")
+    dates, polarity = tables()["dates"], tables()["polarity"]
+    if plain == "i" or plain.startswith("i'"):
+        return "I" + word[1:].lower()
+    if plain in dates["weekdays"] or (
+        plain in dates["months"] and plain not in ("may", "march")
+    ):
+        return word.capitalize()
+    if plain in tables()["names"]["common"] - tables()["words"]["empty"] and len(plain) < 4:
+        return word
+    contracted = "'" in plain and plain.split("'")[1] in ("t", "s", "re", "ve", "ll", "d", "m")
+    if plain in known or plain in polarity["negators"] or contracted:
+        return word.lower()
+    if plain.removesuffix("s") in known or plain.removesuffix("ed") in known:
+        return word.lower()
+    return word.lower() if shouted and len(word) > 4 else word
+
+
+def openers(sentence: str) -> Iterator[Proposal]:
+    """Words before what is meant, left out: "I must say that", "To be fair,"."""
+    match = _openers().match(sentence)
+    if match is None:
+        return
+    rest = match.start("rest")
+    following = sentence[rest:].split(maxsplit=1)[0].lower()
+    if following in tables()["clauses"]["conjunctions"]:
+        return
+    lead = match["lead"]
+    first = sentence[rest]
+    if not lead and sentence[:1].isupper():
+        first = first.upper()
+    yield len(lead), rest + 1, first, "drop", "The point is clearer without these words."
+
+
+def swaps(sentence: str) -> Iterator[Proposal]:
+    """Absolute and rude words, as milder ones."""
+    for match in _swaps().finditer(sentence):
+        new = tables()["swaps"][match[0].lower()]
+        if match[0][:1].isupper():
+            new = new[:1].upper() + new[1:]
+        yield *match.span(), new, "replace", "A milder word says the same."
+
+
+def epithets(sentence: str) -> Iterator[Proposal]:
+    """Words of contempt before a noun, and expletives, left out."""
+    for match in _epithets().finditer(sentence):
+        if match["noun"].lower() in tables()["clauses"]["open-ends"]:
+            continue
+        new, start, end = "", *match.span("gone")
+        before = match["before"].lower()
+        if before in ("a", "an"):
+            start, article = match.start("before"), "an" if match["noun"][0] in "aeiou" else "a"
+            new = (article.capitalize() if match["before"][0].isupper() else article) + " "
+        yield start, end, new, "drop", "The thing is named without the verdict."
+    for match in _expletives().finditer(sentence):
+        yield *match.span(), "", "drop", "The sentence says the same without it."
+
+
+def apologies(sentence: str) -> Iterator[Proposal]:
+    """Apologies that take themselves back: what follows a "but" in its own sentence."""
+    match = _SORRY_BUT.search(sentence)
+    if match is not None and not sentence[: match.start()].strip():
+        rest = match.start("rest")
+        first = sentence[rest]
+        if sentence[:1].isupper():
+            first = first.upper()
+        yield (
+            match.start("cut"),
+            rest + 1,
+            f". {first}",
+            "split",
+            ("An apology is heard better in a sentence of its own."),
+        )
+    match = _SORRY_IF.search(sentence)
+    if match is not None and match["rest"].lower() not in ("something", "anything", "any"):
+        start, end = match.end("sorry"), match.start("rest")
+        yield start, end, " that ", "replace", "An apology without an if is heard as one."

@@ -1,0 +1,150 @@
+"""`rewrite`: the safe edits, or the best candidate of a rewriter that passes the check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ..errors import CalmtoneError, TextTooLongError
+from ..results import Analysis, Hint
+from .checking import compare
+from .editing import Editor
+from .results import Rewrite, SetAside
+from .words import tables
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from ..analyzer import Analyzer
+
+# From a text and its hints to texts that might stand in its place, the best first or not.
+Rewriter = Callable[[str, Sequence[Hint]], Iterable[str]]
+
+_MOST_CANDIDATES = 20
+
+
+def rewrite(
+    text: str,
+    reply_to: str | None = None,
+    *,
+    analyzer: Analyzer | None = None,
+    rewriter: Rewriter | None = None,
+) -> Rewrite:
+    """A calmer text with the same facts; a text that is fine comes back as it is.
+
+    Without a rewriter by safe edits alone: words are dropped or replaced by what a rule
+    suggests, a sentence is split, and `[slots]` are added for what only the writer knows.
+    With a rewriter, such as a language model, its candidates are checked (`check_rewrite`):
+    of those that pass and are calmer, the calmest one that leaves out and adds fewest facts
+    is taken; if there is none, the safe edits are. A rewriter that raises, or gives
+    something else than texts, is set aside: `set_aside` has the reason, nothing is raised.
+
+    Args:
+        text: the draft.
+        reply_to: the message that it answers; a candidate may take up its facts.
+        analyzer: what reads the texts, by default the shared one.
+        rewriter: a callable from the text and its hints to candidates. At most 20 of them
+            are looked at.
+
+    Raises:
+        TypeError: `text` or `reply_to` is not a string, or `rewriter` can't be called.
+        TextTooLongError: `text` is longer than the analyzer's `max_chars`.
+
+    >>> rewrite("Where is it, you clown?").text
+    'Where is it?'
+    """
+    if analyzer is None:
+        from ..analyzer import _default
+
+        analyzer = _default()
+    if rewriter is not None and not callable(rewriter):
+        raise TypeError(
+            f"rewriter must be callable as rewriter(text, hints), not {type(rewriter).__name__}"
+        )
+    before = analyzer.analyze(text, reply_to=reply_to)
+    clear: float = tables()["remarks"]["clear"]
+    if max(before.scores[:2]) < clear:
+        return _unchanged(before, ())
+    aside: list[SetAside] = []
+    if rewriter is not None:
+        best = _best(before, reply_to, analyzer, rewriter, aside)
+        if best is not None:
+            return best._replace(set_aside=tuple(aside))
+    new, edits = Editor(analyzer).edited(text)
+    if not edits or new == text:
+        return _unchanged(before, tuple(aside))
+    after = analyzer.analyze(new, reply_to=reply_to)
+    check = compare(before, after, reply_to=reply_to)
+    if not check.ok:
+        return _unchanged(before, tuple(aside))
+    return Rewrite(new, edits, before.scores, after.scores, text, "edits", check, tuple(aside))
+
+
+def _unchanged(before: Analysis, aside: tuple[SetAside, ...]) -> Rewrite:
+    check = compare(before, before)
+    text = before.text
+    return Rewrite(text, (), before.scores, before.scores, text, "original", check, aside)
+
+
+def _best(
+    before: Analysis,
+    reply_to: str | None,
+    analyzer: Analyzer,
+    rewriter: Rewriter,
+    aside: list[SetAside],
+) -> Rewrite | None:
+    """The best candidate that passes; the others, and why, go to `aside`."""
+    found: list[tuple[tuple[float, float, float], Rewrite]] = []
+    for candidate in _candidates(before, rewriter, aside):
+        try:
+            after = analyzer.analyze(candidate, reply_to=reply_to)
+        except TextTooLongError as error:
+            aside.append(SetAside(None, f"candidate too long: {error}"))
+            continue
+        check = compare(before, after, reply_to=reply_to)
+        if not check.ok:
+            aside.append(SetAside(candidate, "; ".join(check.problems)))
+            continue
+        heat, old = max(after.scores[:2]), max(before.scores[:2])
+        if heat >= old or any(after.scores[k] > before.scores[k] + 0.05 for k in (0, 1)):
+            aside.append(SetAside(candidate, f"not calmer: {old:.2f} before, {heat:.2f} after"))
+            continue
+        differing = len(check.lost) + len(check.added)
+        rank = (round(heat, 1), float(differing), heat)
+        made = Rewrite(
+            candidate, (), before.scores, after.scores, before.text, "rewriter", check, ()
+        )
+        found.append((rank, made))
+    if not found:
+        return None
+    best = min(found, key=lambda item: item[0])[1]
+    aside += [
+        SetAside(made.text, "another candidate is better")
+        for _, made in found
+        if made is not best
+    ]
+    return best
+
+
+def _candidates(before: Analysis, rewriter: Rewriter, aside: list[SetAside]) -> list[str]:
+    """The rewriter's texts, each once; why there are not more goes to `aside`."""
+    found: dict[str, None] = {}
+    try:
+        offered = rewriter(before.text, before.hints)
+        if isinstance(offered, str):
+            offered = (offered,)
+        for number, candidate in enumerate(offered):
+            if number == _MOST_CANDIDATES:
+                aside.append(SetAside(None, f"only {_MOST_CANDIDATES} candidates are read"))
+                break
+            if not isinstance(candidate, str):
+                kind = type(candidate).__name__
+                aside.append(SetAside(None, f"a candidate is no string but {kind}"))
+            elif not candidate.strip():
+                aside.append(SetAside(candidate, "the candidate is empty"))
+            else:
+                found[candidate.strip()] = None
+    except Exception as error:
+        # whatever somebody else's code raises: the safe edits still help
+        known = isinstance(error, CalmtoneError)
+        name = "" if known else f"{type(error).__name__}: "
+        aside.append(SetAside(None, f"the rewriter raised {name}{error}"))
+    return list(found)

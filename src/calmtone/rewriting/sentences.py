@@ -1,0 +1,47 @@
+"""A sentence of a text that is being edited, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..records import NamedTuple
+from ..results import Analysis
+from .words import tables
+
+
+class Sentence(NamedTuple):
+    """A sentence of the draft, by itself. `heat` are the dimensions it is too high in."""
+
+    start: int
+    end: int
+    analysis: Analysis
+    heat: tuple[int, ...]
+
+
+def with_signs(text: str, end: int, limit: int) -> int:
+    """The end of a sentence with the emoji that follow it."""
+    at = end
+    while at < limit and not text[at].isalnum():
+        if ord(text[at]) > 0x2190 and text[at] not in "\u3000\u3001\u3002\u300c\u300d":
+            end = at + 1
+        elif text[at] != " ":
+            break
+        at += 1
+    return end
+
+
+def says_something(text: str, sentences: Sequence[Sentence], index: int) -> bool:
+    """Whether any other sentence is more than a greeting or a name."""
+    return any(
+        len(text[s.start : s.end].split()) > 2 or s.analysis.text[-1:] in "?"
+        for at, s in enumerate(sentences)
+        if at != index
+    )
+
+
+def leans(words: str) -> bool:
+    """Whether a sentence refers to the one before it by its first word."""
+    first = (
+        words.split(maxsplit=1)[0].lower().strip(".,!?").replace("\u2019", "'").split("'")[0]
+    )
+    return first in tables()["clauses"]["leaning"] | {"it", "they", "he", "she", "there", "so"}

@@ -1,0 +1,103 @@
+"""Slots for what a defensive text lacks: what it was like for them, and a next step."""
+
+from __future__ import annotations
+
+import re
+
+from ..results import Analysis
+from .words import tables
+
+_GREETING = re.compile(
+    r"\s*(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon|evening"
+    r"|to (?:our|my|all|the|whom)\b)[^\n,.!?:;]{0,50}[,!:](?P<blank>\s+)"
+)
+_LINE = re.compile(r"\n\s*\n?\s*(?P<line>[^\n]{1,60})\s*\Z")
+
+
+def slot_changes(analysis: Analysis) -> list[tuple[int, int, str, str, str]]:
+    """Where which sentences with slots go: (start, end, words, kind, reason).
+
+    None where the text has a slot already: one is to be filled before another is asked for.
+    """
+    text = analysis.text
+    if re.search(r"\[[^\[\]\d\n]{3,120}\]", text):
+        return []
+    hints = {hint.rule: hint for hint in analysis.hints}
+    changes = []
+    slots = tables()["slots"]
+    plural = _speaks_of_we(text)
+    own = slots["own-we" if plural else "own"]
+    first = hints.get("missing/acknowledge")
+    if first is not None and first.suggestions:
+        changes.append(_opening(text, f"{first.suggestions[0]} {own}", first.message))
+    last = hints.get("missing/help")
+    words = last.suggestions[0] if last and last.suggestions else slots["help"]
+    if plural and words == slots["help"]:
+        words = slots["help-we"]
+    reason = last.message if last else "A next step shows that you are working on it."
+    if not changes:
+        words = f"{own} {words}"
+    changes.append(_closing(text, words, reason))
+    return changes
+
+
+def replacing(analysis: Analysis) -> str:
+    """Slots for a text of which nothing else is left."""
+    slots = tables()["slots"]
+    if analysis.scores.defensiveness >= tables()["remarks"]["clear"]:
+        return f"{slots['acknowledge']} {slots['help']}"
+    return f"{slots['upset']} {slots['need']}"
+
+
+def _speaks_of_we(text: str) -> bool:
+    words = re.findall(r"[a-z]+", text.lower())
+    ours = sum(word in ("we", "our", "us") for word in words)
+    return ours > sum(word in ("i", "my", "me") for word in words)
+
+
+def opening_place(text: str) -> int:
+    """Where the text begins, after a greeting."""
+    greeting = _GREETING.match(text)
+    return greeting.end() if greeting else len(text) - len(text.lstrip())
+
+
+def _opening(text: str, words: str, reason: str) -> tuple[int, int, str, str, str]:
+    """The words at the text's beginning, after a greeting."""
+    greeting = _GREETING.match(text)
+    if greeting is None:
+        start = len(text) - len(text.lstrip())
+        return start, start, f"{words} ", "slot", reason
+    start = greeting.end()
+    if "\n" in greeting["blank"] or start == len(text) or not text[start].islower():
+        return start, start, f"{words} ", "slot", reason
+    return start, start + 1, f"{words} {text[start].upper()}", "slot", reason
+
+
+def _closing(text: str, words: str, reason: str) -> tuple[int, int, str, str, str]:
+    """The words at the text's end, before a name or a greeting."""
+    end = len(text.rstrip())
+    while end:
+        line = _LINE.search(text[max(end - 140, 0) : end])
+        if line is None or not _signs_off(line["line"]):
+            break
+        end = max(end - 140, 0) + line.start()
+        end = len(text[:end].rstrip())
+    stop = (
+        ""
+        if not end or text[end - 1] in '.!?:;\u2026)"\u201d' or not text[end - 1].isalnum()
+        else "."
+    )
+    return end, end, f"{stop} {words}", "slot", reason
+
+
+def _signs_off(line: str) -> bool:
+    """Whether a last line is a name, a role or a closing formula."""
+    words = re.findall(r"[\w'\u2019]+", line.lower())
+    if not words or len(words) > 6 or line.rstrip()[-1:] in ".?!":
+        return False
+    closing = tables()["names"]["closing"]
+    return words[0] in closing or all(
+        word[:1].isupper() or word in ("the", "of", "and", "x")
+        for word in line.split()
+        if word[:1].isalpha()
+    )

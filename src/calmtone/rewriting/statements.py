@@ -1,0 +1,181 @@
+"""What a text denies, promises and refuses, sentence by sentence.
+
+Statements are read from their words: a negator or a modal verb and the first word of
+content after it. That is coarse, and it is enough to see a refusal turn into a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..records import NamedTuple
+from ..results import Span
+from .facts import Token, tokens
+from .words import tables
+
+_DOING = frozenset({"do", "get", "go", "make", "see", "let", "say"})
+_REACH = 5  # words after a negator or modal verb in which what it is about is looked for
+_CONTRACTED = {"won": "will", "ca": "can", "sha": "shall", "ai": "is"}
+_WITHOUT_APOSTROPHE = {
+    "cant": ("can", "not"),
+    "cannot": ("can", "not"),
+    "wont": ("will", "not"),
+    "dont": ("do", "not"),
+    "doesnt": ("does", "not"),
+    "didnt": ("did", "not"),
+    "isnt": ("is", "not"),
+    "wasnt": ("was", "not"),
+    "arent": ("are", "not"),
+    "werent": ("were", "not"),
+    "havent": ("have", "not"),
+    "hasnt": ("has", "not"),
+    "hadnt": ("had", "not"),
+    "couldnt": ("could", "not"),
+    "wouldnt": ("would", "not"),
+    "shouldnt": ("should", "not"),
+    "ive": ("i", "have"),
+    "youre": ("you", "are"),
+    "theyre": ("they", "are"),
+    "youve": ("you", "have"),
+    "youll": ("you", "will"),
+    "theyll": ("they", "will"),
+    "im": ("i", "am"),
+    "gonna": ("going", "to"),
+}
+_ENDINGS = {"ll": "will", "re": "are", "ve": "have", "m": "am", "d": "would", "s": "is"}
+
+
+class Word(NamedTuple):
+    """A word of a sentence as statements are read from it, contractions taken apart."""
+
+    word: str
+    start: int
+    end: int
+    fresh: bool
+
+
+class Statement(NamedTuple):
+    """What is said about `stem`: `kind` is "negation", "refusal" or "commitment"."""
+
+    kind: str
+    stem: str
+    span: Span
+
+
+def words_of(text: str, span: Span) -> list[Word]:
+    """The words of a part of a text, contractions taken apart."""
+    found: list[Word] = []
+    for token in tokens(text[span.start : span.end]):
+        start, end = token.start + span.start, token.end + span.start
+        found += [Word(word, start, end, token.fresh) for word in _apart(token)]
+    return found
+
+
+def _apart(token: Token) -> tuple[str, ...]:
+    word = token.word
+    known = _WITHOUT_APOSTROPHE.get(word)
+    if known is not None:
+        return known
+    if "'" not in word:
+        return (word,)
+    stem, _, ending = word.rpartition("'")
+    if ending == "t" and stem.endswith("n"):
+        verb = stem[:-1]
+        return (_CONTRACTED.get(verb, verb), "not")
+    if ending in _ENDINGS:
+        return (stem, _ENDINGS[ending])
+    return (word,)
+
+
+def stem(word: str) -> str:
+    """A word without its common endings: forms of one verb or noun share it.
+
+    >>> {stem(word) for word in ("refund", "refunds", "refunded", "refunding")}
+    {'refund'}
+    """
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) > 2 and not word.endswith("ss"):
+            word = word[: -len(ending)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
+
+
+def content(words: Iterable[Word]) -> set[str]:
+    """The stems of the words that say what a sentence is about."""
+    empty = tables()["words"]["empty"]
+    negators = tables()["polarity"]["negators"]
+    return {
+        stem(word.word)
+        for word in words
+        if word.word not in empty and word.word not in negators and len(word.word) > 1
+    }
+
+
+def negations(words: Sequence[Word]) -> list[int]:
+    """Where the negators among the words stand."""
+    polarity = tables()["polarity"]
+    found = []
+    for at, word in enumerate(words):
+        if word.word in polarity["negators"]:
+            pair = f"{word.word} {words[at + 1].word}" if at + 1 < len(words) else ""
+            if pair not in polarity["not-negating"]:
+                found.append(at)
+    return found
+
+
+def statements(words: Sequence[Word]) -> list[Statement]:
+    """What a sentence denies, refuses and promises."""
+    polarity = tables()["polarity"]
+    heads = polarity["refusal-heads"]
+    found: list[Statement] = []
+    denied: set[int] = set()
+    for at in negations(words):
+        target = _target(words, at)
+        if target is None:
+            continue
+        denied.add(target)
+        about = stem(words[target].word)
+        word = words[at].word
+        modal = at > 0 and words[at - 1].word in ("can", "will", "could", "able", "may")
+        refuses = modal or word in polarity["refusing"] or about in map(stem, heads)
+        ours = refuses and _is_ours(words, at)
+        kind = "refusal" if ours or (refuses and about in map(stem, heads)) else "negation"
+        first = at - 1 if modal else at
+        found.append(Statement(kind, about, Span(words[first].start, words[target].end)))
+    for at, verb in enumerate(words):
+        if verb.word not in polarity["promising"] and verb.word not in polarity["offering"]:
+            continue
+        if not _is_ours(words, at) or any(
+            other.word in polarity["negators"] for other in words[at : at + 3]
+        ):
+            continue
+        target = _target(words, at)
+        if target is not None and target not in denied:
+            about = stem(words[target].word)
+            span = Span(verb.start, words[target].end)
+            found.append(Statement("commitment", about, span))
+    return found
+
+
+def _target(words: Sequence[Word], at: int) -> int | None:
+    """The first word of content after word `at`."""
+    empty = tables()["words"]["empty"]
+    polarity = tables()["polarity"]
+    for ahead in range(at + 1, min(at + 1 + _REACH, len(words))):
+        word = words[ahead].word
+        if words[ahead].fresh:
+            return None
+        if word not in empty and word not in polarity["modals"] and len(word) > 1:
+            return ahead
+    for ahead in range(at + 1, min(at + 1 + _REACH, len(words))):
+        if words[ahead].word in polarity["modals"] or words[ahead].word in _DOING:
+            return ahead
+    return None
+
+
+def _is_ours(words: Sequence[Word], at: int) -> bool:
+    """Whether the writer is the one of whom word `at` is said."""
+    writers = tables()["polarity"]["writers"]
+    return any(word.word in writers for word in words[max(at - 4, 0) : at])
