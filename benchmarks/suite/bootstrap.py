@@ -18,7 +18,7 @@ from .metrics import Array, ones
 
 RESAMPLES = 1000
 SEED = 20260101
-_CELLS = 2_000_000  # numbers in memory at once: resamples in a block times texts
+_CELLS = 400_000  # numbers in memory at once: resamples in a block times texts
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -93,4 +93,4 @@ def timed(answer: Mapping[str, Any]) -> tuple[list[Figure], dict[str, Any]]:
         Figure(measure, label, "", value, n=n) for measure, label, value, n in answer["figures"]
     ]
     points = [list(point) for point in answer["points"]]
-    return made, {"growth": [{"label": "one text", "points": points}]}
+    return made, {"growth": [{"label": "one text", "points": points}]} if points else {}

@@ -8,7 +8,7 @@ from one formula. Spans are in `span_metrics`, identity terms in `bias_metrics`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,15 +16,25 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-class Tally(NamedTuple):
-    """Weighted counts at each of u distinct scores, from the lowest to the highest.
+class Tally:
+    """Weighted counts at each of u distinct scores, from the highest to the lowest.
 
-    `positives` and `negatives` have shape (r, u).
+    Args:
+        positives: texts with the label at each score, shape (r, u).
+        everything: texts with and without it, shape (r, u).
     """
 
-    scores: Array
-    positives: Array
-    negatives: Array
+    def __init__(self, positives: Array, everything: Array) -> None:
+        self.positives = positives
+        self.everything = everything
+        self.hits = np.cumsum(positives, axis=1)
+        self.called = np.cumsum(everything, axis=1)
+        self.all_positives = self.hits[:, -1]
+
+    @cached_property
+    def precision(self) -> Array:
+        """Of all texts at this score or a higher one; 0 where there are none."""
+        return self.hits / np.maximum(self.called, 1)
 
 
 def ones(n: int) -> Array:
@@ -50,21 +60,24 @@ def tally(labels: ArrayLike, scores: ArrayLike, weights: Array | None = None) ->
     y = np.asarray(labels, dtype=bool)
     values = np.asarray(scores, dtype=np.float64)
     w = ones(len(values)) if weights is None else weights
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(-values, kind="stable")
     ordered = values[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)])
     sorted_weights = w[:, order]
     held = sorted_weights * y[order]
-    positives = np.add.reduceat(held, starts, axis=1)
-    everything = np.add.reduceat(sorted_weights, starts, axis=1)
-    return Tally(ordered[starts], positives, everything - positives)
+    if len(starts) == len(ordered):
+        return Tally(held, sorted_weights)
+    return Tally(
+        np.add.reduceat(held, starts, axis=1), np.add.reduceat(sorted_weights, starts, axis=1)
+    )
 
 
 def auc(counts: Tally) -> Array:
     """Area under the ROC curve (Mann and Whitney's U over all pairs); ties count half."""
-    below = np.cumsum(counts.negatives, axis=1) - counts.negatives / 2
-    wins = (counts.positives * below).sum(1)
-    return divided(wins, counts.positives.sum(1) * counts.negatives.sum(1))
+    negatives = counts.everything - counts.positives
+    # Each negative loses against the positives above it, and half against those beside it.
+    wins = np.einsum("ru,ru->r", negatives, counts.hits - counts.positives / 2)
+    return divided(wins, counts.all_positives * negatives.sum(1))
 
 
 def average_precision(counts: Tally) -> Array:
@@ -72,33 +85,23 @@ def average_precision(counts: Tally) -> Array:
 
     The step-wise definition of Manning et al. 2008, ch. 8, and of scikit-learn.
     """
-    precision, _ = _precision_recall(counts)
-    gains = counts.positives[:, ::-1]
-    return divided((np.nan_to_num(precision) * gains).sum(1), gains.sum(1))
+    gained = np.einsum("ru,ru->r", counts.precision, counts.positives)
+    return divided(gained, counts.all_positives)
 
 
 def best_f1(counts: Tally) -> Array:
     """Highest F1 of all thresholds: what a threshold chosen on this very sample would give."""
-    hits = np.cumsum(counts.positives[:, ::-1], axis=1)
-    called = hits + np.cumsum(counts.negatives[:, ::-1], axis=1)
-    total = counts.positives.sum(1)
-    scores = divided(2 * hits, called + total[:, None])
-    return np.where(total > 0, np.nan_to_num(scores).max(1), np.nan)
+    total = counts.all_positives
+    scores = 2 * counts.hits / np.maximum(counts.called + total[:, None], 1)
+    return np.where(total > 0, scores.max(1), np.nan)
 
 
 def precision_at_recall(counts: Tally, recall: float) -> Array:
     """Highest precision of all thresholds that find at least this share of the positives."""
-    precision, found = _precision_recall(counts)
-    reached = np.where((found >= recall - 1e-12) & ~np.isnan(precision), precision, -1.0)
-    best = reached.max(1)
-    return np.where(best < 0, np.nan, best)
-
-
-def _precision_recall(counts: Tally) -> tuple[Array, Array]:
-    """Both at each threshold, from the highest score down."""
-    hits = np.cumsum(counts.positives[:, ::-1], axis=1)
-    called = hits + np.cumsum(counts.negatives[:, ::-1], axis=1)
-    return divided(hits, called), divided(hits, counts.positives.sum(1)[:, None])
+    total = counts.all_positives
+    needed = recall * total[:, None] - 1e-9
+    best = np.where(counts.hits >= needed, counts.precision, 0.0).max(1)
+    return np.where(total > 0, best, np.nan)
 
 
 def f1(labels: ArrayLike, called: ArrayLike, weights: Array | None = None) -> Array:

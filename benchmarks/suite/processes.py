@@ -173,13 +173,15 @@ class Worker:
             found += [[(a, b, name) for a, b, name in spans] for spans in answer["spans"]]
         return found
 
-    def speed(self, texts: Sequence[str], *, quick: bool = False) -> dict[str, Any]:
+    def speed(
+        self, texts: Sequence[str], *, whole: bool = True, quick: bool = False
+    ) -> dict[str, Any]:
         """What `benchmarks.suite.speed.measure` gives.
 
         Raises:
             SystemFailure: the system failed.
         """
-        return self.ask(op="speed", texts=texts, quick=quick)
+        return self.ask(op="speed", texts=texts, whole=whole, quick=quick)
 
     def close(self) -> None:
         """End the process."""

@@ -16,24 +16,41 @@ from .systems import System
 PERCENTILES = (50, 90, 99)
 MESSAGES = 500  # of the data set, for the percentiles
 ROUNDS = 5
-PATIENCE = 4.0  # seconds for one round, or for one text; slower systems get fewer texts
+PATIENCE = 2.0  # seconds for one round, or for one text; slower systems get fewer texts
 LENGTHS = tuple(12_500 * 2**n for n in range(6))  # up to 400,000 characters
 
 
-def measure(system: System, texts: Sequence[str], *, quick: bool = False) -> dict[str, Any]:
+def measure(
+    system: System, texts: Sequence[str], *, whole: bool = True, quick: bool = False
+) -> dict[str, Any]:
     """Figures as [measure, label, value, n], and the curve of growth.
 
     Args:
         system: made in this process.
         texts: messages of a data set, for the percentiles.
+        whole: whether to measure as well what does not depend on these texts.
         quick: fewer rounds and shorter texts.
     """
-    from benchmarks.speed import BANDS, adversarial, corpus, seconds
-
-    rounds = 1 if quick else ROUNDS
     read = system.read
-    known = corpus(size=60 if quick else 300)
-    known = known[: _patiently(read, known)]
+    step = max(1, len(texts) // MESSAGES)
+    messages = texts[::step][: 50 if quick else MESSAGES]
+    rounds, patience = (1, PATIENCE / 8) if quick else (ROUNDS, PATIENCE)
+    latencies = _latencies(read, messages[: _patiently(read, messages, patience)])
+    if not whole:
+        return {"figures": latencies, "points": []}
+    growth, points = _growth(read, LENGTHS[:2] if quick else LENGTHS, patience)
+    rates = _rates(system, rounds, patience)
+    cold = _cold(system, rounds, patience)
+    return {"figures": rates + latencies + growth + cold, "points": points}
+
+
+def _rates(system: System, rounds: int, patience: float) -> list[list[Any]]:
+    """Texts a second by length, and in one batch."""
+    from benchmarks.speed import BANDS, corpus, seconds
+
+    read = system.read
+    known = corpus()
+    known = known[: _patiently(read, known, patience)]
     bands = [("all lengths", known)]
     bands += [(name, [t for t in known if low <= len(t) < high]) for name, low, high in BANDS]
     figures: list[list[Any]] = []
@@ -45,27 +62,14 @@ def measure(system: System, texts: Sequence[str], *, quick: bool = False) -> dic
         _timed(lambda: system.score(known, [None] * len(known))) for _ in range(rounds)
     )
     figures.append(["texts_per_second", "all lengths, batch", len(known) / batch, len(known)])
-    step = max(1, len(texts) // MESSAGES)
-    messages = texts[::step][: 50 if quick else MESSAGES]
-    figures += _latencies(read, messages[: _patiently(read, messages)])
-    points = _growth(read, LENGTHS[:2] if quick else LENGTHS)
-    if len(points) > 1:
-        (_, before), (length, last) = points[-2:]
-        figures.append(["growth", f"{length:,} characters", last / before, 1])
-        if length == LENGTHS[-1]:
-            for name, text in adversarial(length).items():
-                small = adversarial(length // 2)[name]
-                ratio = seconds(read, [text]) / seconds(read, [small])
-                figures.append(["growth", name, ratio, 1])
-    figures += _cold(system, 1 if quick else ROUNDS)
-    return {"figures": figures, "points": points}
+    return figures
 
 
-def _patiently(read: Callable[[str], Any], texts: Sequence[str]) -> int:
+def _patiently(read: Callable[[str], Any], texts: Sequence[str], patience: float) -> int:
     """How many of the texts can be read in one round; also warms up."""
-    some = texts[:20]
+    some = texts[:10]
     each = _timed(lambda: [read(text) for text in some]) / max(len(some), 1)
-    return max(20, min(len(texts), int(PATIENCE / max(each, 1e-9))))
+    return max(len(some), min(len(texts), int(patience / max(each, 1e-9))))
 
 
 def _timed(function: Callable[[], Any]) -> float:
@@ -86,33 +90,49 @@ def _latencies(read: Callable[[str], Any], texts: Sequence[str]) -> list[list[An
     ]
 
 
-def _growth(read: Callable[[str], Any], lengths: Sequence[int]) -> list[tuple[int, float]]:
-    """Seconds for one text of each length, as long as nobody has to wait."""
+def _growth(
+    read: Callable[[str], Any], lengths: Sequence[int], patience: float
+) -> tuple[list[list[Any]], list[tuple[int, float]]]:
+    """Seconds for one text of each length, as long as nobody has to wait, and the ratios."""
     from benchmarks.speed import adversarial
+
+    def best(text: str) -> float:
+        took = _timed(lambda: read(text))
+        return min(took, _timed(lambda: read(text))) if took < 0.5 else took
 
     points: list[tuple[int, float]] = []
     for length in lengths:
-        text = adversarial(length)["messages"]
-        took = _timed(lambda: read(text))  # noqa: B023
-        if took < 0.5:
-            took = min(took, _timed(lambda: read(text)))  # noqa: B023
-        points.append((length, took))
-        if took * 4 > PATIENCE:  # a quadratic system takes four times as long for the next
+        points.append((length, best(adversarial(length)["messages"])))
+        if points[-1][1] * 4 > patience:  # a quadratic system needs four times as long next
             break
-    return points
+    if len(points) < 2:
+        return [], points
+    (_, before), (length, last) = points[-2:]
+    figures: list[list[Any]] = [["growth", f"{length:,} characters", last / before, 1]]
+    if length == LENGTHS[-1]:
+        small, large = adversarial(length // 2), adversarial(length)
+        for name in sorted(set(large) - {"messages"}):
+            figures.append(["growth", name, best(large[name]) / best(small[name]), 1])
+    return figures, points
 
 
-def _cold(system: System, rounds: int) -> list[list[Any]]:
+def _cold(system: System, rounds: int, patience: float) -> list[list[Any]]:
     """Import, import with a first call, and peak memory, in fresh processes."""
-    from benchmarks.speed import cold, peak_megabytes
+    from benchmarks.speed import cold, corpus, peak_megabytes
 
     if not system.setup:
         return []
     first = f"{system.setup}\nread('Did you even read it?')"
-    many = f"{system.setup}\nimport json, sys\nfor text in json.load(sys.stdin): read(text)"
+    count = _patiently(system.read, corpus(seed=8, size=1000), patience)
+    many = f"{system.setup}\nimport json, sys\nfor t in json.load(sys.stdin)[:{count}]: read(t)"
     imports = system.setup.splitlines()[0]
     return [
         ["cold_ms", "import", cold(imports, rounds), rounds],
         ["cold_ms", "import and first text", cold(first, rounds), rounds],
-        ["memory_mb", "1,000 texts", peak_megabytes(many) - peak_megabytes("pass"), 1],
+        [
+            "memory_mb",
+            "up to 1,000 texts",
+            peak_megabytes(many) - peak_megabytes("pass"),
+            count,
+        ],
     ]

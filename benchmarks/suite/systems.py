@@ -64,18 +64,25 @@ class System:
         Unless a system can say better: each word that alone passes the system's own
         threshold for hostility.
         """
+        hostile = self._hostile_words([text])
         return [
             (word.start(), word.end(), "hostility")
             for word in _WORD.finditer(text)
-            if self._hostile(word[0].lower())
+            if hostile[word[0].lower()]
         ]
 
-    def _hostile(self, word: str) -> bool:
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Called with texts whose spans will be asked for: scores their words at once."""
+        self._hostile_words(texts)
+
+    def _hostile_words(self, texts: Sequence[str]) -> dict[str, bool]:
         known: dict[str, bool] = self.__dict__.setdefault("_known", {})
-        if word not in known:
-            value = self.score([word], [None])[0][0]
+        words = {word.lower() for text in texts for word in _WORD.findall(text)}
+        new = sorted(words - known.keys())
+        rows = self.score(new, [None] * len(new)) if new else []
+        for word, (value, _, _) in zip(new, rows, strict=True):
             known[word] = value is not None and value >= self.thresholds[0]
-        return known[word]
+        return known
 
 
 class Calmtone(System):
@@ -117,6 +124,9 @@ class Calmtone(System):
     def read(self, text: str) -> Any:
         """The whole analysis, with evidence and hints."""
         return self._analyzer.analyze(text)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Nothing: evidence is found text by text."""
 
     def spans(self, text: str) -> list[FoundSpan]:
         """Evidence that speaks for a dimension, but for the tone of the text as a whole."""

@@ -33,11 +33,12 @@ def answer(system: System, request: dict[str, Any]) -> dict[str, Any]:
     if request["op"] == "score":
         return {"scores": system.score(texts, request["contexts"])}
     if request["op"] == "spans":
+        system.prepare(texts)
         return {"spans": [system.spans(text) for text in texts]}
     if request["op"] == "speed":
         from .speed import measure
 
-        return measure(system, texts, quick=request["quick"])
+        return measure(system, texts, whole=request["whole"], quick=request["quick"])
     raise ValueError(f"no operation {request['op']!r}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from .. import metrics
 from ..bias_metrics import bias, cells
 from ..bootstrap import members
-from ..datasets.records import Dataset
+from ..datasets.records import Dataset, Example
 from ..metrics import Array
 from .types import Block, Key, Labelled, Measure, Outputs, Task, Traits, groups_of, labelled
 
@@ -41,7 +41,8 @@ def _bias(dataset: Dataset, outputs: Outputs, traits: Traits) -> list[Block]:
         terms = [dataset.examples[n].kind or "" for n in each.rows]
         names = sorted(set(terms))
         numbers = {name: number for number, name in enumerate(names)}
-        drawn = members(each.groups, len(terms))
+        groups = [_frame(dataset.examples[n]) for n in each.rows]
+        drawn = members(groups, len(terms))
         table = cells(
             each.labels,
             each.scores,
@@ -57,9 +58,14 @@ def _bias(dataset: Dataset, outputs: Outputs, traits: Traits) -> list[Block]:
                 for name, values in found.items()
             }
 
-        return each.block(evaluate)
+        return each._replace(groups=groups).block(evaluate)
 
     return [block(each) for each in labelled(dataset, outputs, "binary", sign=1)]
+
+
+def _frame(example: Example) -> object:
+    """A sentence without its identity term: what is drawn anew, with all terms in it."""
+    return (example.group, example.text.replace(example.kind or "", ""))
 
 
 _AUCS = {
