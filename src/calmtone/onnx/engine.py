@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, isfinite
+from math import isfinite
 
 from ..errors import EngineUnavailableError, ModelError
 from ..model import BlendNumbers, Logits, ModelReading, ModelSpan
@@ -13,9 +12,9 @@ from ..results import DIMENSIONS
 from ..text import Document
 from .batching import Limits, run_rows
 from .labels import log_odds
+from .marking import mark
 from .session import FORMS, TOKENS, Holder, Loaded
-from .settings import Settings, TokenLabel
-from .spans import shares, token_spans
+from .settings import Settings
 from .windows import Range, Row, Tokens, room_of, row_of, sentence_ranges, tokenize, windows
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -126,7 +125,7 @@ class OnnxModel:
             forms: list[float] = []
             for name, place in zip(outputs[1:], range(1, len(outputs)), strict=True):
                 arrays = [found[index][place] for index in plan.whole]
-                if name == TOKENS and arrays:
+                if name == TOKENS and arrays and self._settings.tokens:
                     spans = self._spans(document, plan, arrays, rows)
                 elif name == FORMS and arrays:
                     forms = [max(column) for column in zip(*map(_floats, arrays), strict=True)]
@@ -180,38 +179,16 @@ class OnnxModel:
     def _spans(
         self, document: Document, plan: Plan, arrays: Sequence[Array], rows: Sequence[Row]
     ) -> list[ModelSpan]:
-        """What the token head marks, sentence by sentence."""
-        tokens, labels = plan.tokens, self._settings.tokens
-        highest = [[-self._most] * len(labels) for _ in tokens.ids]
+        """What the token head marks; where windows overlap, the higher counts."""
+        import numpy
+
+        labels = self._settings.tokens
+        logits = numpy.full((len(plan.tokens.ids), len(labels)), -self._most)
         for (first, last), index, array in zip(plan.windows, plan.whole, arrays, strict=True):
             shift = rows[index].shift
-            for token, row in enumerate(array[shift : shift + last - first], first):
-                highest[token] = list(map(max, highest[token], _floats(row)))
-        marked = [[_probability(value) for value in values] for values in highest]
-        spans: list[ModelSpan] = []
-        for k in range(len(DIMENSIONS)):
-            columns = [i for i, label in enumerate(labels) if label.dimension == k]
-            if not columns:
-                continue
-            mass = [max(values[i] for i in columns) for values in marked]
-            found: list[tuple[TokenLabel, int, int, float]] = []
-            for column in columns:
-                for first, last in plan.ranges:
-                    for start, end, probability in token_spans(
-                        tokens.offsets[first:last],
-                        tokens.words[first:last],
-                        [values[column] for values in marked[first:last]],
-                        labels[column].span,
-                    ):
-                        begin, until = _whole_words(document, start, end)
-                        found.append((labels[column], begin, until, probability))
-            parts = shares(tokens.offsets, tokens.words, mass, [item[1:3] for item in found])
-            for (label, start, end, probability), share in zip(found, parts, strict=True):
-                least = float(label.span["least_score"])
-                spans.append(
-                    ModelSpan(f"model/{label.name}", k, start, end, probability, share, least)
-                )
-        return spans
+            part = array[shift : shift + last - first]
+            numpy.maximum(logits[first:last], part, out=logits[first:last])
+        return mark(document, plan.tokens, plan.ranges, logits, labels)
 
     def _verify(self, loaded: Loaded) -> None:
         """Run the model once: its shapes, and what this machine computes."""
@@ -264,26 +241,6 @@ def _highest(rows: Sequence[Logits]) -> Logits:
         None if None in column else max(value for value in column if value is not None)
         for column in zip(*rows, strict=True)
     ]
-
-
-def _whole_words(document: Document, start: int, end: int) -> tuple[int, int]:
-    """A span that cuts no word of the document."""
-    starts, ends = document.starts, document.ends
-    first, last = bisect_right(ends, start), bisect_left(starts, end) - 1
-    if first < len(starts):
-        start = min(start, starts[first]) if starts[first] < end else start
-    if last >= 0 and ends[last] > start:
-        end = max(end, ends[last])
-    text = document.text
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _probability(value: float) -> float:
-    return 1 / (1 + exp(-value))
 
 
 def _floats(array: Array) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ctypes import py_object, pythonapi
 from threading import Lock
 from weakref import WeakSet
 
@@ -72,14 +73,13 @@ class Holder:
     def forget(self) -> None:
         """In a forked child: leave the parent's session alone, and make another if asked."""
         if self._loaded is not None:
-            _left.append(self._loaded)
+            # To end it, even at exit, would wait for threads that are only in the parent.
+            pythonapi.Py_IncRef(py_object(self._loaded.session))
         self._loaded = None
         self._lock = Lock()  # the parent's may have been held by a thread that is not here
 
 
 _holders: WeakSet[Holder] = WeakSet()
-# Sessions of a parent process: to end one here would wait for threads that are not here.
-_left: list[Loaded] = []
 
 
 def _forget_all() -> None:
@@ -143,6 +143,9 @@ def libraries() -> tuple[Any, Any]:
     Raises:
         EngineUnavailableError: they are not installed, or not able to run on this machine.
     """
+    # Some versions of onnxruntime keep an identifier of the machine and send events, from
+    # their import on. This is their switch; it is left as it is where somebody has set it.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
         from tokenizers import Tokenizer
@@ -157,7 +160,7 @@ def libraries() -> tuple[Any, Any]:
             "use engine='auto' or 'rules'"
         ) from error
     if hasattr(onnxruntime, "disable_telemetry_events"):
-        onnxruntime.disable_telemetry_events()
+        onnxruntime.disable_telemetry_events()  # where another part had imported it before
     return onnxruntime, Tokenizer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -85,13 +86,17 @@ def shares(
         probabilities: of each token, for a dimension.
         spans: start and end (exclusive) of each.
     """
-    parts = [0.0] * len(spans)
-    if not spans:
-        return parts
-    total = 0.0
-    for start, end, probability in _words(offsets, words, probabilities):
-        total += probability
-        inside = [i for i, (first, last) in enumerate(spans) if first < end and start < last]
-        for i in inside:
-            parts[i] += probability / len(inside)
-    return [part / total for part in parts] if total else parts
+    whole = _words(offsets, words, probabilities)
+    starts, ends = [word[0] for word in whole], [word[1] for word in whole]
+    inside = [(bisect_right(ends, span[0]), bisect_left(starts, span[1])) for span in spans]
+    counts = [0] * len(whole)
+    for first, last in inside:
+        for index in range(first, last):
+            counts[index] += 1
+    total = sum(word[2] for word in whole)
+    if not total:
+        return [0.0] * len(spans)
+    return [
+        sum(whole[index][2] / counts[index] for index in range(first, last)) / total
+        for first, last in inside
+    ]
