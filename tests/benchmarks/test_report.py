@@ -302,6 +302,27 @@ def test_a_mark_needs_an_interval_without_zero(
     assert view.standing(figure, better) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (0.8449, 2, "0.84"), (-0.126, 2, "−0.13"), (-0.001, 2, "0.00"), (None, 2, "–"),
+        (12345.6, None, "12,300"), (999.6, None, "1,000"), (123.4, None, "123"),
+        (0.012345, None, "0.0123"), (0.0, None, "0"), (1234.5, 0, "1,234"),
+    ],
+)  # fmt: skip
+def test_numbers_are_shown_with_their_decimals(
+    value: float | None, digits: int | None, expected: str
+) -> None:
+    assert number(value, digits) == expected
+
+
+def test_signs_and_intervals_can_be_read() -> None:
+    assert [signed(value, 2) for value in (0.126, -0.126, -0.001)] == ["+0.13", "−0.13", "0.00"]
+    assert interval(0.1, 0.25, 2) == "<br><sub>0.10\u20110.25</sub>"
+    assert interval(-0.1, 0.25, 2) == "<br><sub>−0.10\u00a0to\u00a00.25</sub>"
+    assert interval(None, 0.25, 2) == ""
+
+
 def test_the_best_of_a_line_is_bold(others: published.Published) -> None:
     first, second = suite()[:2]
     figures = [figure._replace(value=0.2) for figure in second.figures]

@@ -19,15 +19,20 @@ def number(value: float | None, digits: int | None) -> str:
 
     >>> number(0.8449, 2), number(12345.6, None), number(0.01234, None), number(None, 2)
     ('0.84', '12,300', '0.0123', '–')
+    >>> number(-0.126, 2), number(-0.001, 2)
+    ('−0.13', '0.00')
     """
     if value is None:
         return NONE
     if digits is None:
         if value and abs(value) >= 100:
             scale = 10 ** (len(str(int(abs(value)))) - 3)
-            return f"{round(value / scale) * scale:,}"
-        return f"{value:.3g}"
-    return f"{round(value, digits) + 0.0:,.{digits}f}"
+            shown = f"{round(value / scale) * scale:,}"
+        else:
+            shown = f"{value:.3g}"
+    else:
+        shown = f"{round(value, digits) + 0.0:,.{digits}f}"
+    return shown.replace("-", "−")
 
 
 def signed(value: float | None, digits: int | None) -> str:

@@ -99,7 +99,7 @@ def plots(results: Sequence[Result], published: Published, words: Wording) -> li
 def _lines(each: Table, words: Wording, mark: float | None = None) -> Iterator[Plot]:
     """A plot for each dimension, of the sets that nothing was trained on."""
     measure, task = words.measure(each.task, each.measure), words.task(each.task)
-    places = _places(each.systems)
+    places = _places(words, each.systems)
     for dimension in DIMENSIONS:
         rows = [
             row
@@ -139,7 +139,7 @@ def _point(figure: Figure | None) -> tuple[float | None, ...]:
 def _fields(each: Table, words: Wording) -> Iterator[Plot]:
     """A panel for the first label of each set and dimension: systems by kinds of change."""
     measure, task = words.measure(each.task, each.measure), words.task(each.task)
-    places = _places(each.systems)
+    places = _places(words, each.systems)
     panels = []
     rows_of = first_labels(each, words).rows
     for (dimension, dataset), group in groupby(
@@ -184,7 +184,7 @@ def _curves(results: Sequence[Result], words: Wording, task: str, kind: str) -> 
                 seen.add(dimension)
                 panels.setdefault((dimension, result.dataset), {})[result.system] = curve
     systems = words.ordered_systems({name for of in panels.values() for name in of})
-    places = _places(systems)
+    places = _places(words, systems)
     made = tuple(
         Panel(
             _title(words, dataset, dimension, str(next(iter(of.values()))["label"])),
@@ -229,6 +229,7 @@ def _title(words: Wording, dataset: str, dimension: str, name: str) -> str:
     return f"{dataset} · {apart}{label}"
 
 
-def _places(systems: Iterable[str]) -> dict[str, int]:
-    ordered = dict.fromkeys((REFERENCE, *systems))
+def _places(words: Wording, systems: Iterable[str]) -> dict[str, int]:
+    """Places of systems in the suite: the same in all plots, whoever else is in them."""
+    ordered = dict.fromkeys((REFERENCE, *words.systems, *systems))
     return {name: place for place, name in enumerate(ordered)}
