@@ -121,10 +121,7 @@ def _turns(
 ) -> tuple[Turn, ...]:
     heats = _heats(placed, analyses)
     counted = [bool(analysis.sentences) for analysis in analyses]
-    tensions = [
-        max(analysis.hostility, analysis.defensiveness, heat or 0.0)
-        for analysis, heat in zip(analyses, heats, strict=True)
-    ]
+    tensions = [max(analysis.hostility, analysis.defensiveness) for analysis in analyses]
     levels = measuring.levels(
         [
             tension if counts else None

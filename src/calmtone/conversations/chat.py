@@ -17,6 +17,28 @@ PARTS = ("text", "author", "role", "time")
 _LONGEST_FIELD = 10_000_000
 
 
+class _Channels:
+    """Threads within one export: a message answers the last one of its own thread."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[Message, str | None]] = {}
+
+    def linked(self, message: Message, channel: str, place: str) -> Message:
+        """The message with an id, and with what it answers if it does not say so itself.
+
+        Args:
+            message: the next message of the thread.
+            channel: the thread's name.
+            place: a name for a message without an id.
+        """
+        message = message._replace(id=message.id or place)
+        last, other = self._last.get(channel, (None, None))
+        if last is not None and (last.author is None or last.author != message.author):
+            other = last.id
+        self._last[channel] = (message, other)
+        return message if message.answers else message._replace(answers=other)
+
+
 class _Row(NamedTuple):
     """Where a row stands, and what it holds."""
 
@@ -64,25 +86,29 @@ def chat_rows(
         )
     formats = numbers["mail"]["time_formats"]
     messages: list[Message] = []
+    channels = _Channels()
     unread_times = 0
     for row in rows:
         value = row.values
-        at = len(messages)
+        text = _text(value.get(keys["text"] or ""))
+        at = None if text is None else len(messages)
         left_out += [
             LeftOut("attachment", at, f"{row.place}: {_file_name(file)}")
             for key in usual["files"]
             for file in _listed(value.get(key))
         ]
-        text = _text(value.get(keys["text"] or ""))
         if text is None:
             shown = json.dumps(dict(value), ensure_ascii=False, default=str)[:200]
             left_out.append(LeftOut("event", None, f"{row.place}: {shown}"))
-            left_out[:] = [_unplaced(part, at) for part in left_out]
             continue
         written = value.get(keys["time"] or "")
         time = parse_time(written, formats)
         unread_times += time is None and written not in (None, "")
-        messages.append(_message(text, value, keys, time, usual))
+        message = _message(text, value, keys, time, usual)
+        channel = _short(value.get(keys["thread"] or ""))
+        if channel is not None:
+            message = channels.linked(message, channel, row.place)
+        messages.append(message)
     notes = []
     if unread_times:
         notes.append(
@@ -153,12 +179,12 @@ def _keys(
     found = {key for row in rows for key in row}
     keys = {
         part: next((key for key in usual[part] if key in found), None)
-        for part in (*PARTS, "id", "answers")
+        for part in (*PARTS, "id", "answers", "thread")
     }
+    if keys["id"] == keys["time"] and not (keys["answers"] or keys["thread"]):
+        keys["id"] = None  # a time alone names nothing
     for part, key in columns.items():
         keys[part] = key if key in found else None
-    if keys["time"] is not None and keys["time"] == keys["id"] and keys["answers"] is None:
-        keys["id"] = None  # a lone time stamp names nothing
     return keys
 
 
@@ -169,17 +195,13 @@ def _message(
     time: datetime | None,
     usual: Mapping[str, Any],
 ) -> Message:
-    own = _short(row.get(keys["id"] or ""))
-    above = _short(row.get(keys["answers"] or ""))
-    if above == own and keys["answers"] == "thread_ts":
-        above = None  # the first message of a thread names the thread by itself
     return Message(
         text,
         _person(row.get(keys["author"] or ""), usual["person"]),
         _short(row.get(keys["role"] or "")),
         time,
-        own,
-        above,
+        _short(row.get(keys["id"] or "")),
+        _short(row.get(keys["answers"] or "")),
     )
 
 
@@ -216,8 +238,3 @@ def _file_name(file: object) -> str:
     if isinstance(file, dict):
         file = next((file[k] for k in ("name", "filename", "title", "url") if file.get(k)), "")
     return PurePath(str(file)).name or "without a name"
-
-
-def _unplaced(part: LeftOut, at: int) -> LeftOut:
-    """What belonged to a row that became no message belongs to none."""
-    return part._replace(message=None) if part.message == at else part

@@ -27,6 +27,7 @@ _VOID = frozenset(
         *("param", "source", "track", "wbr"),
     )
 )
+_CELLS = frozenset(("td", "th"))
 _NEVER_NESTED = frozenset(("p", "li", "td", "th", "tr", "dt", "dd"))
 _SIGNATURE = re.compile(
     r"gmail_signature|moz-signature|(?:^|[\s_-])signature(?:$|[\s_-])", re.I
@@ -99,7 +100,7 @@ class _Reader(HTMLParser):
             self._break(empty=True)
         elif tag == "a" and values.get("href", "").startswith(("http:", "https:")):
             self.left_out.append(("link", values["href"]))
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS and tag not in _CELLS:
             self._break(paragraph=tag in _PARAGRAPHS)
             self._quoted += tag == "blockquote"
             self._pre += tag == "pre"
@@ -117,9 +118,10 @@ class _Reader(HTMLParser):
         """An element ends."""
         if self._aside is not None:
             self._aside.open -= tag == self._aside.tag
+            self._aside.words += [" "] * (tag in _BLOCKS)
             if not self._aside.open:
                 self._close_aside()
-        elif tag in ("td", "th"):
+        elif tag in _CELLS:
             self._line.append(" ")
         elif tag in _BLOCKS and tag not in _VOID:
             self._break(paragraph=tag in _PARAGRAPHS)

@@ -74,20 +74,19 @@ def rises(turns: Sequence[Turn], numbers: Numbers) -> tuple[Rise, ...]:
 
 
 def deescalations(turns: Sequence[Turn], numbers: Numbers) -> tuple[Deescalation, ...]:
-    """Calm, empathetic answers to a tense message of somebody else."""
+    """Calm, empathetic answers to a tense or heated message of somebody else."""
     later = _next_by_same(turns)
     found = []
     for at, turn in enumerate(turns):
         answered = turn.answers
         if answered is None or not is_calming(turn, numbers):
             continue
-        tense = turns[answered]
-        if tense.tension < numbers["tense"] or _same(turn, tense):
+        if not _is_hot(turns[answered], numbers) or _same(turn, turns[answered]):
             continue
         after = later[answered]
         while after is not None and after < at:
             after = later[after]
-        worked = None if after is None else turns[after].tension < numbers["tense"]
+        worked = None if after is None else not _is_hot(turns[after], numbers)
         found.append(Deescalation(at, turn.speaker, answered, worked))
     return tuple(found)
 
@@ -103,22 +102,28 @@ def is_calming(turn: Turn, numbers: Numbers) -> bool:
 def turning_point(turns: Sequence[Turn], numbers: Numbers) -> TurningPoint | None:
     """The cut that explains most of the tension's variance, the later one of equals.
 
-    That is the classic single change point by least squares: it maximises
-    n1·n2/(n1+n2)·(m1−m2)² over the means m and sizes n of both sides.
+    It is the classic single change point by least squares: the cut that maximises
+    n1·n2/(n1+n2)·(m1−m2)² over the means m and the sizes n of both sides. Only such cuts
+    count as have enough messages on both sides, a calm mean on one side and none on the
+    other, and both the message itself and the end of the thread as the later side is; and
+    none if no message is tense.
     """
-    limits = numbers["turning"]
+    limits, calm = numbers["turning"], numbers["calm"]
     counted = [at for at, turn in enumerate(turns) if turn.counted]
-    count, side = len(counted), limits["least_side"]
-    if count < limits["least_messages"]:
-        return None
+    count, first = len(counted), limits["least_before"]
     tensions = [turns[at].tension for at in counted]
-    total, before = sum(tensions), sum(tensions[:side])
+    if not any(tension >= numbers["tense"] for tension in tensions):
+        return None
+    total, before = sum(tensions), sum(tensions[:first])
+    end = turns[counted[-1]].level if counted else 0.0
     best: tuple[float, int, float, float] | None = None
-    for cut in range(side, count - side + 1):
+    for cut in range(first, count - limits["least_after"] + 1):
         early, late = before / cut, (total - before) / (count - cut)
         gain = cut * (count - cut) / count * (late - early) ** 2
+        crosses = (early <= calm) != (late <= calm)
+        lasts = (tensions[cut] > calm) == (end > calm) == (late > calm)
         enough = abs(late - early) >= limits["least_change"]
-        if enough and (best is None or gain >= best[0] - 1e-9):
+        if crosses and lasts and enough and (best is None or gain >= best[0] - 1e-9):
             best = (gain, cut, early, late)
         before += tensions[cut]
     if best is None:
@@ -201,6 +206,11 @@ def _unsettled(turns: Sequence[Turn], recent: Sequence[int], numbers: Numbers) -
 def display(turn: Turn) -> str:
     """Whom a sentence names as the writer."""
     return turn.speaker or "Someone"
+
+
+def _is_hot(turn: Turn, numbers: Numbers) -> bool:
+    heated = turn.heat is not None and turn.heat >= numbers["heated"]
+    return heated or bool(turn.tension >= numbers["tense"])
 
 
 def _same(one: Turn, other: Turn) -> bool:

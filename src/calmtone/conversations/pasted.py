@@ -53,6 +53,8 @@ def _turn(line: str, numbers: Mapping[str, Any]) -> re.Match[str] | None:
     if turn is None:
         return None
     name = _speaker(turn).casefold()
+    if name.split()[-1] in numbers["mail"]["wrote"]:
+        return None  # "Ann wrote:" announces a quotation
     mail = numbers["mail"]
     if name in mail["headers"] or name in mail["no_speakers"]:
         return None
@@ -67,7 +69,7 @@ def _message(turn: re.Match[str], said: list[str], numbers: Mapping[str, Any]) -
     extras = [extra.strip() for extra in _EXTRA.findall(turn["extras"] or "")]
     times = [extra for extra in extras if extra[:1].isdigit()]
     roles = [extra for extra in extras if not extra[:1].isdigit()]
-    written = (turn["time"] or "".join(times[:1])).strip()
+    written = (turn["time"] or "".join(times[:1])).strip(" -,")
     time = parse_time(written, numbers["mail"]["time_formats"])
     role = roles[0] if roles else None
     return Message("\n".join(said).strip(), _speaker(turn), role, time)

@@ -56,11 +56,11 @@ class Turn(NamedTuple):
     """One message in its place.
 
     `given` is its place in the caller's messages, from 0; `time` its time with a zone;
-    `answers` the place in `turns` of the message that it answers. `tension` is in [0, 1]:
-    the highest of hostility, defensiveness and, where it is known, `heat` (how heated the
-    message is, as its answer is scored). `level` is the tension of the conversation after
-    this message. `counted` is False for a message without words, which has no part in the
-    course.
+    `answers` the place in `turns` of the message that it answers. `heat` says how upset the
+    message is, in [0, 1], as the analysis of its answer has it; None where nothing answers
+    it. `tension` is the higher of hostility and defensiveness, in [0, 1], and `level` the
+    tension of the conversation after this message. `counted` is False for a message
+    without words, which has no part in the course.
     """
 
     given: int
@@ -124,10 +124,10 @@ class Rise(NamedTuple):
 
 
 class Deescalation(NamedTuple):
-    """A calm and empathetic answer to a tense message.
+    """A calm and empathetic answer to a tense or heated message.
 
-    `turn` is the answer, `by` its writer, `answers` the tense message. `worked` says
-    whether the next message of the person answered was no longer tense; None if they did
+    `turn` is the answer, `by` its writer, `answers` the message answered. `worked` says
+    whether the next message of the person answered was neither any more; None if they did
     not write again.
     """
 

@@ -326,10 +326,9 @@ def _parts(left_out: Iterable[LeftOut]) -> Iterator[str]:
 def _footer(conversation: ConversationAnalysis) -> Iterator[str]:
     yield (
         "<footer><p>Each score is the probability that readers would find the message "
-        "clearly hostile, defensive or empathetic. The tension of a message is the highest of "
-        "hostility, defensiveness and, where it is known, heat; that of the conversation "
-        "follows it with some delay. Scores speak about words, and are no verdict on a "
-        "person.</p>"
+        "clearly hostile, defensive or empathetic. The tension of a message is the higher of "
+        "hostility and defensiveness; that of the conversation follows it with some delay. "
+        "Scores speak about words, and are no verdict on a person.</p>"
     )
     if conversation.engine is not None:
         engine = conversation.engine
