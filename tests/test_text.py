@@ -37,18 +37,21 @@ def said(text: str, word: str) -> list[str]:
 
 
 def is_consistent(document: Document) -> None:
-    """Words and sentences stand in order, inside of the text, and none is empty."""
+    """Words and sentences stand in order, inside of the text; only a mark may be empty."""
     text, words, starts = document.text, document.words, document.starts
     ends, sentences = document.ends, document.sentences
     assert len(words) == len(starts) == len(ends)
-    for start, end in zip(starts, ends, strict=True):
-        assert 0 <= start < end <= len(text)
+    marks = {part.last for part in sentences}
+    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        assert 0 <= start <= end <= len(text)
+        assert start < end or at in marks
     assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
     assert [part.first for part in sentences] + [len(words)] == (
-        [0] + [part.last for part in sentences]
+        [0] + [part.last + 1 for part in sentences]
     )
     for part in sentences:
         assert part.first < part.last
+        assert part.mark == words[part.last]
         assert part.mark in (".", "?", "!")
         assert part.start <= starts[part.first]
         assert ends[part.last - 1] <= part.end <= len(text)
@@ -85,7 +88,7 @@ FOLDED = {
 @pytest.mark.parametrize("text", FOLDED.values(), ids=FOLDED)
 def test_disguises_are_seen_through(text: str) -> None:
     document = document_of(text)
-    assert [word for word in document.words if word] == INSULT.split()
+    assert [word for word in document.words if word] == [*INSULT.split(), "."]
     is_consistent(document)
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from calmtone.rules.matching import RuleSet
-from calmtone.scoring import sentence_words, terms
+from calmtone.scoring import scored_words, terms
 from calmtone.text import MASK, UNKNOWN, Language, read
 
 
@@ -21,16 +21,16 @@ def features(text: str, rules: RuleSet, language: Language) -> Features:
     """The features of one text."""
     document = read(text, language)
     matches, neutral = rules.find(document)
-    words = sentence_words(document, neutral)
+    words = scored_words(document, neutral)
     ends = [sentence.last for sentence in document.sentences]
     return Features(
         [
             [
                 term
-                for term in terms(words[first:last], mark)
+                for term in terms(words[first : last + 1])
                 if UNKNOWN not in (parts := term.split(" ")) and MASK not in parts
             ]
-            for first, last, _, _, mark in document.sentences
+            for first, last, _, _, _ in document.sentences
         ],
         [(match.rule, bisect_right(ends, match.first), match.degree) for match in matches],
     )

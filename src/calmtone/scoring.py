@@ -11,14 +11,14 @@ sentence less a margin if that is higher, so that one sentence in a long text st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise, repeat
-from math import exp, sqrt
+from itertools import repeat
+from math import exp, inf, sqrt
 from operator import add, attrgetter, lshift, sub
 
 from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Scores, Span
-from .rules.matching import CompiledRule, Match
-from .text import MASK, Document
+from .rules.matching import END_MARKS, CompiledRule, Match
+from .text import MASK, Document, Sentence
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -40,13 +40,12 @@ Values = list[float]
 
 
 class SentenceReading(NamedTuple):
-    """One sentence: its words' packed weights, and sums by dimension.
+    """One sentence: sums by dimension, and the log-odds that they come to.
 
-    `words` and `rules` are sums of word weights (unscaled) and of matches' weights.
+    `words` is the sum of the word weights, in whole units; `rules` that of the matches.
     """
 
-    packed: list[int]
-    words: Values
+    words: tuple[int, int, int]
     rules: Values
     log_odds: Values
 
@@ -59,34 +58,43 @@ _MASK = (1 << _BITS) - 1
 _BIAS = _HALF | _HALF << _BITS | _HALF << 2 * _BITS
 
 
+def _unpack(packed: int) -> tuple[int, int, int]:
+    packed += _BIAS
+    return (
+        (packed & _MASK) - _HALF,
+        (packed >> _BITS & _MASK) - _HALF,
+        (packed >> 2 * _BITS) - _HALF,
+    )
+
+
 class Reading(NamedTuple):
     """The log-odds of a text by dimension, and what they are made of.
 
-    `whole` are those of all of the text, before its sentences are looked at.
-    `governing[k]` is the sentence that a dimension's score comes from, or -1 for all of
-    the text; `match_weights[i]` is the weight of match `i` in its own dimension.
+    `packed[i]` holds the weights of word `i`, and `whole` the log-odds of all of the text,
+    before its sentences are looked at. `governing[k]` is the sentence that a dimension's
+    score comes from, or -1 for all of the text; `match_sentences[i]` is the sentence of
+    match `i`, and `match_weights[i]` its weight in its own dimension.
     """
 
     log_odds: Values
     governing: list[int]
+    packed: list[int]
     sentences: list[SentenceReading]
     match_sentences: list[int]
     match_weights: list[float]
     whole: Values
-    size: int
 
 
-def terms(words: Sequence[str], mark: str) -> list[str]:
-    """What the lexicon may know of a sentence: words, pairs, its start and end mark.
+def terms(words: Sequence[str]) -> list[str]:
+    """What the lexicon may know of a sentence's words and its mark: each, and pairs.
 
-    >>> terms(["please", "read"], "?")
+    >>> terms(["please", "read", "?"])
     ['please', 'read', '?', '^ please', 'please read', 'read ?']
     """
-    single = [*words, mark]
-    return single + list(map(" ".join, zip((START_WORD, *words), single, strict=True)))
+    return [*words, *map(" ".join, zip((START_WORD, *words), words, strict=False))]
 
 
-def sentence_words(document: Document, neutral: Sequence[Match]) -> list[str]:
+def scored_words(document: Document, neutral: Sequence[Match]) -> list[str]:
     """The words that the lexicon reads: those of neutral matches are taken out."""
     if not neutral:
         return document.words
@@ -118,24 +126,24 @@ class Scorer:
         self.base: Values = numbers["base"]
         self.margin: Values = numbers["sentence_margin"]
         self.evidence_least: Values = numbers["evidence_least"]
-        self._scale: float = numbers["term_scale"]
+        self._scale: float = numbers["term_scale"] * lexicon["unit"]
         self._least_size: int = numbers["least_size"]
         self._repeat: float = numbers["repeat"]
-        self._degree: float = numbers["degree"]
-        self._unit: float = lexicon["unit"]
-        self._single, self._second = read_lexicon(lexicon)
+        self._single, self._pairs = read_lexicon(lexicon)
         forms = list(numbers["forms"])
         self._forms: list[Values] = list(numbers["forms"].values())
         weights, strengths = numbers["rules"], numbers["strengths"]
         self._strengths: dict[str, dict[str, float]] = strengths
-        self._rules: list[tuple[int, float, int]] = []
+        # Of each rule: its dimension, its weights by degree (0, 1, -1), and its form.
+        self._rules: list[tuple[int, tuple[float, float, float], int]] = []
+        degree: float = numbers["degree"]
         for rule in rules:
             form = f"{rule.dimension}/{rule.form}"
-            common = strengths[rule.dimension].get(rule.strength, 0.0)
+            weight = weights.get(rule.id, strengths[rule.dimension].get(rule.strength, 0.0))
             self._rules.append(
                 (
                     DIMENSIONS.index(rule.dimension),
-                    weights.get(rule.id, common),
+                    (weight, weight * (1 + degree), weight * (1 - degree)),
                     forms.index(form) if form in forms else -1,
                 )
             )
@@ -145,106 +153,112 @@ class Scorer:
         self, document: Document, matches: Sequence[Match], neutral: Sequence[Match]
     ) -> Reading:
         """The log-odds of a document and of its sentences."""
-        words = sentence_words(document, neutral)
-        parts = document.sentences
-        flat: list[str] = []
-        places = []
-        for first, last, _, _, mark in parts:
-            places.append(len(flat))
-            flat += words[first:last]
-            flat.append(mark)
-        before = [START_WORD, *flat]
-        for place in places:
-            before[place] = START_WORD
+        words = scored_words(document, neutral)
         packed = list(
             map(
-                add,
-                map(self._single.get, flat, ZEROS),
-                map(dict.get, map(self._second.get, before, NONES), flat, ZEROS),
+                dict.get,
+                map(self._pairs.get, (".", *words), NONES),
+                words,
+                map(self._single.get, words, ZEROS),
             )
         )
-        places.append(len(flat))
-        unit = self._unit
-        sentences: list[SentenceReading] = []
-        for first, last in pairwise(places):
-            own = packed[first:last]
-            total = sum(own) + _BIAS
-            sums = [
-                ((total & _MASK) - _HALF) * unit,
-                ((total >> _BITS & _MASK) - _HALF) * unit,
-                ((total >> 2 * _BITS) - _HALF) * unit,
+        parts = document.sentences
+        a, b, c = self.base
+        if len(parts) == 1:
+            sums = _unpack(sum(packed))
+            rules, forms, found, places, weights = self._weigh(parts, matches)
+            factor = self._factor(len(words))
+            whole = [
+                a + rules[0] + forms[0] + sums[0] * factor,
+                b + rules[1] + forms[1] + sums[1] * factor,
+                c + rules[2] + forms[2] + sums[2] * factor,
             ]
-            sentences.append(SentenceReading(own, sums, [0.0, 0.0, 0.0], []))
-        rules, forms, match_places, weights = self._weigh(document, matches, sentences)
-        base = self.base
-        size = 2 * len(flat)
-        factor = self._factor(size)
-        if len(sentences) == 1:
-            whole = [base[k] + rules[k] + forms[k] + sums[k] * factor for k in RANGE]
-            sentences[0].log_odds.extend(whole)
-            return Reading(whole, _WHOLE, sentences, match_places, weights, whole, size)
-        columns = zip(*[sentence.words for sentence in sentences], strict=True)
-        word_sums = list(map(sum, columns))
-        whole = [base[k] + rules[k] + forms[k] + word_sums[k] * factor for k in RANGE]
-        log_odds = whole.copy()
-        governing = [-1, -1, -1]
-        for index, (own, sums, found, result) in enumerate(sentences):
-            factor = self._factor(2 * len(own))
+            sentence = SentenceReading(sums, found[0], whole)
+            return Reading(whole, _WHOLE, packed, [sentence], places, weights, whole)
+        rules, forms, found, places, weights = self._weigh(parts, matches)
+        sentences: list[SentenceReading] = []
+        log_odds, governing = [-inf, -inf, -inf], [-1, -1, -1]
+        total = 0
+        for index, (first, last, _, _, _) in enumerate(parts):
+            own = sum(packed[first : last + 1])
+            total += own
+            sums = _unpack(own)
+            added = found[index]
+            factor = self._factor(last + 1 - first)
+            values = [
+                a + added[0] + sums[0] * factor,
+                b + added[1] + sums[1] * factor,
+                c + added[2] + sums[2] * factor,
+            ]
+            sentences.append(SentenceReading(sums, added, values))
             for k in RANGE:
-                value = base[k] + found[k] + sums[k] * factor
-                result.append(value)
-                value -= self.margin[k]
-                if value > log_odds[k]:
-                    log_odds[k] = value
-                    governing[k] = index
-        return Reading(log_odds, governing, sentences, match_places, weights, whole, size)
+                if values[k] > log_odds[k]:
+                    log_odds[k], governing[k] = values[k], index
+        sums = _unpack(total)
+        factor = self._factor(len(words))
+        whole = [
+            a + rules[0] + forms[0] + sums[0] * factor,
+            b + rules[1] + forms[1] + sums[1] * factor,
+            c + rules[2] + forms[2] + sums[2] * factor,
+        ]
+        for k in RANGE:
+            log_odds[k] -= self.margin[k]
+            if log_odds[k] <= whole[k]:
+                log_odds[k], governing[k] = whole[k], -1
+        return Reading(log_odds, governing, packed, sentences, places, weights, whole)
 
-    def _factor(self, size: int) -> float:
-        """What the sum of the weights of `size` terms is multiplied with."""
-        return self._scale / sqrt(max(size, self._least_size))
+    def _factor(self, words: int) -> float:
+        """What a word weight in units is multiplied with where there are so many words.
+
+        Marks count as words; each word comes with a pair.
+        """
+        return self._scale / sqrt(max(2 * words, self._least_size))
 
     def _weigh(
-        self,
-        document: Document,
-        matches: Sequence[Match],
-        sentences: list[SentenceReading],
-    ) -> tuple[Values, Values, list[int], list[float]]:
-        """The matches' sums for the text; those of each sentence are added to it.
+        self, sentences: Sequence[Sentence], matches: Sequence[Match]
+    ) -> tuple[Values, Values, list[Values], list[int], list[float]]:
+        """The matches' weights.
 
         Returns:
-            Sums of the rules and of their forms by dimension, and the sentence and the
-            weight of every match.
+            Sums by dimension of the rules and of their forms; the sums of each sentence;
+            and the sentence and the weight of every match.
         """
         rules, forms = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
+        found = [[0.0, 0.0, 0.0] for _ in sentences]
         places: list[int] = []
         weights: list[float] = []
         if not matches:
-            return rules, forms, places, weights
+            return rules, forms, found, places, weights
         counts: dict[int, int] = {}
         seen: set[tuple[int, int]] = set()
         at = 0
-        for match in matches:
-            while document.sentences[at].last <= match.first:
+        for number, first, _, _, _, degree in matches:
+            while sentences[at].last <= first:
                 at += 1
-            k, _, form = self._rules[match.rule]
-            weight = self.own_weight(match)
-            sums = sentences[at].rules
+            k, by_degree, form = self._rules[number]
+            weight = by_degree[degree]
+            sums = found[at]
             sums[k] += weight
-            again = counts.get(match.rule, 0)
-            counts[match.rule] = again + 1
-            if again:
-                weight *= self._repeat**again
+            if number in counts:
+                weight *= self._repeat ** counts[number]
+                counts[number] += 1
+            else:
+                counts[number] = 1
             rules[k] += weight
             places.append(at)
             weights.append(weight)
             if form >= 0 and (at, form) not in seen:
-                values = self._forms[form]
-                for j in RANGE:
-                    sums[j] += values[j]
-                    if (-1, form) not in seen:
-                        forms[j] += values[j]
-                seen.update(((at, form), (-1, form)))
-        return rules, forms, places, weights
+                seen.add((at, form))
+                x, y, z = self._forms[form]
+                sums[0] += x
+                sums[1] += y
+                sums[2] += z
+                if (-1, form) not in seen:
+                    seen.add((-1, form))
+                    forms[0] += x
+                    forms[1] += y
+                    forms[2] += z
+        return rules, forms, found, places, weights
 
     def evidence(
         self, document: Document, matches: Sequence[Match], reading: Reading
@@ -275,19 +289,19 @@ class Scorer:
             scored = governing[k]
             if scored < 0:
                 first, last, span = 0, len(sentences), everything
-                factor = self._factor(reading.size)
+                factor = self._factor(len(document.words))
             else:
                 first, last = scored, scored + 1
-                span = Span(sentences[scored].start, sentences[scored].end)
-                factor = self._factor(2 * len(reading.sentences[scored].packed))
+                begin, end, start, stop, _ = sentences[scored]
+                span = Span(start, stop)
+                factor = self._factor(end + 1 - begin)
             least = self.evidence_least[k] / factor
             for index in range(first, last):
-                part = reading.sentences[index]
-                value = part.words[k]
+                value = reading.sentences[index].words[k]
                 if value >= least:
                     weight = value * factor
                     rest[k] -= weight
-                    telling = self._telling_span(document, index, part, k)
+                    telling = self._telling_span(document, reading, sentences[index], k)
                     found.append(Evidence(_LEXICON[k], name, telling, weight))
             found.append(Evidence(_CONTEXT[k], name, span, rest[k]))
         if len(found) > 3:
@@ -296,28 +310,28 @@ class Scorer:
 
     def own_weight(self, match: Match) -> float:
         """The weight of a match, were it the only one of its rule."""
-        weight = self._rules[match.rule][1]
-        return weight * (1 + self._degree * match.degree)
-
-    def word_weights(self, part: SentenceReading, k: int) -> list[int]:
-        """Lexicon weights of a sentence's words in units; a pair's go to its later word."""
-        *values, end = part.packed
-        values[-1] += end
-        shift = k * _BITS
-        return [((value + _BIAS) >> shift & _MASK) - _HALF for value in values]
+        return self._rules[match.rule][1][match.degree]
 
     def _telling_span(
-        self, document: Document, index: int, part: SentenceReading, k: int
+        self, document: Document, reading: Reading, sentence: Sentence, k: int
     ) -> Span:
-        """The run of words whose weights add up to most."""
-        first = document.sentences[index].first
+        """The run of words whose weights add up to most; the mark's go to the last."""
+        first, last = sentence.first, sentence.last
+        shift = k * _BITS
+        values = [
+            (value + _BIAS >> shift & _MASK) - _HALF
+            for value in reading.packed[first : last + 1]
+        ]
+        mark = values.pop()
+        values[-1] += mark
         best = best_first = best_last = total = start = 0
-        for i, value in enumerate(self.word_weights(part, k)):
+        for at, value in enumerate(values):
             if total <= 0:
-                total, start = 0, i
-            total += value
+                total, start = value, at
+            else:
+                total += value
             if total > best:
-                best, best_first, best_last = total, start, i
+                best, best_first, best_last = total, start, at
         return Span(document.starts[first + best_first], document.ends[first + best_last])
 
     def effect(
@@ -335,21 +349,18 @@ class Scorer:
         while document.sentences[place].last <= first:
             place += 1
         sentence = document.sentences[place]
-        part = reading.sentences[place]
-        begin, end = first - sentence.first, last - sentence.first
-        if last == sentence.last:
-            end += 1  # the end mark goes with the last word
-        total = sum(part.packed[begin:end]) + _BIAS
-        gone = ((total >> k * _BITS & _MASK) - _HALF) * self._unit
+        # The end mark goes with the last word.
+        end = last + 1 if last == sentence.last else last
+        gone = _unpack(sum(reading.packed[first:end]))[k]
         removed = alone = 0.0
         for match, weight in zip(matches, reading.match_weights, strict=True):
             if match.first < last and first < match.last and rules[match.rule][0] == k:
                 removed += weight
                 alone += self.own_weight(match)
-        log_odds = reading.whole[k] - removed - gone * self._factor(reading.size)
+        log_odds = reading.whole[k] - removed - gone * self._factor(len(document.words))
         if len(reading.sentences) > 1:
             margin = self.margin[k]
-            alone += gone * self._factor(2 * len(part.packed))
+            alone += gone * self._factor(sentence.last + 1 - sentence.first)
             for index, other in enumerate(reading.sentences):
                 value = other.log_odds[k] - (alone if index == place else 0.0) - margin
                 if value > log_odds:
@@ -367,14 +378,18 @@ class Scorer:
 def read_lexicon(
     data: Mapping[str, Any],
 ) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """Packed weights of words, and of pairs by their first and second word."""
+    """Packed weights of words, and of words that come after another, by that one."""
     packed = map(add, data["hostility"], map(lshift, data["defensiveness"], repeat(_BITS)))
     packed = map(add, packed, map(lshift, data["empathy"], repeat(2 * _BITS)))
     # zip takes from its first argument first, so `packed` goes on where one zip stops.
     words = data["words"].split(" ")
     single = dict(zip(words, packed, strict=False))
-    second = {
-        first: dict(zip(seconds.split(" "), packed, strict=False))
-        for first, seconds in data["pairs"].items()
-    }
-    return single, second
+    pairs = {}
+    for first, seconds in data["pairs"].items():
+        pairs[first] = {
+            second: weight + single.get(second, 0)
+            for second, weight in zip(seconds.split(" "), packed, strict=False)
+        }
+    for mark in END_MARKS:
+        pairs[mark] = pairs[START_WORD]
+    return single, pairs

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from functools import cache
-from itertools import repeat
-from operator import add
+from collections.abc import Container, Iterable, Mapping
+from functools import cache, partial
+from itertools import accumulate, compress, repeat
+from operator import add, eq
 from sys import intern
 
 from .records import NamedTuple
@@ -42,7 +42,7 @@ class Language(NamedTuple):
 
     `spelling` maps variants to the spelling that rules and lexicon use; `reporting` are
     words that announce somebody else's words; `disguised` holds the words that people
-    spell with digits, stars or gaps, and `vocabulary` every known word, as itself.
+    spell with digits, stars or gaps; `vocabulary` has what every word is read as.
     """
 
     spelling: Mapping[str, str]
@@ -53,7 +53,10 @@ class Language(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """Words `first` to `last` (exclusive), their code points, and how it ends: . ? !"""
+    """Words `first` to `last` (exclusive), their code points, and how it ends: . ? !
+
+    The mark that it ends with is the document's word `last`.
+    """
 
     first: int
     last: int
@@ -66,7 +69,8 @@ class Document(NamedTuple):
     """A text, ready for matching.
 
     `words[i]` stands at code points `starts[i]` to `ends[i]` (exclusive) of `text`; it is
-    `UNKNOWN` where the word is not in the vocabulary.
+    `UNKNOWN` where the word is not in the vocabulary. After the words of each sentence
+    comes the mark that it ends with: ".", "?" or "!", also where the writer left it out.
     """
 
     text: str
@@ -95,6 +99,10 @@ _MASKS = (
 )
 _DOUBLE_QUOTED = r'"[^"|]{1,600}"'
 _SINGLE_QUOTED = r"(?<![\w'])'(?:[^'\n|]|(?<=\w)'(?=\w)){2,400}'(?!\w)"
+_AROUND = r"(?<!\S)'+|'+(?!\S)"
+_ONLY_JOINERS = r"(?<!\S)_+(?!\S)"
+_MOST_UNKNOWN = 4096  # words remembered at a time
+_FOUR_LETTERS = b"\1\1\1\1"  # words of one letter in a row
 _SPACED_OUT = r"(?<!\w)\w(?:[ .*\-]{1,2}\w){3,}(?!\w)"
 _STARRED = r"(?<![a-z0-9@$*!#'])(?=[a-z0-9']{0,40}[@$*!#])[a-z0-9@$*!#']{1,40}"
 
@@ -125,7 +133,7 @@ def language_from(
         abbreviations=frozenset(tables["abbreviations"]),
         reporting=frozenset(tables["reporting"]),
         disguised=dict(zip(tables["disguised"], tables["disguised"], strict=True)),
-        vocabulary={word: word for word in map(intern, words)},
+        vocabulary=_Vocabulary(words, spelling, tables["disguised"]),
     )
 
 
@@ -135,18 +143,9 @@ def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
-def _is_soft(code: int) -> bool:
-    char = chr(code)
-    return not (char.isalnum() or char in ("'", MASK, _JOINER))
-
-
-_ASCII_SOFT = {code: " " for code in range(128) if _is_soft(code)}
-
-
 def read(text: str, language: Language) -> Document:
     """The document of a text; linear in its length."""
-    ascii_only = text.isascii()
-    norm = text.lower() if ascii_only else fold(text)
+    norm = text.lower() if text.isascii() else fold(text)
     if MASK in norm:
         norm = norm.replace(MASK, " ")
     if (
@@ -163,101 +162,127 @@ def read(text: str, language: Language) -> Document:
         norm = _mask(norm, language)
     if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
         norm = _unstar(norm, language)
-    soft = norm.translate(_ASCII_SOFT if ascii_only or norm.isascii() else _SOFT)
-    words: list[str] = []
-    starts: list[int] = []
-    add_word, add_start = words.append, starts.append
-    at = 0
-    for word in soft.split(" "):
-        if word:
-            add_word(word)
-            add_start(at)
-            at += len(word)
-        at += 1
-    sizes = list(map(len, words))
-    ends = list(map(add, starts, sizes))
-    if sizes.count(1) > 3:
-        _unspace(norm, words, starts, ends, language)
+    tokens = _split(norm)
+    tokens = _split(norm)
+    if tokens.sizes.count(1) > 3 and _FOUR_LETTERS in bytes(map(eq, tokens.sizes, repeat(1))):
+        norm = _pattern(_SPACED_OUT).sub(partial(_unspace, language=language), norm)
+        tokens = _split(norm)
+    sentences = _sentences(text, norm, tokens, language)
+    words = list(map(language.vocabulary.__getitem__, tokens.words))
+    return _document(text, words, tokens, sentences)
+
+
+class _Tokens(NamedTuple):
+    """Words as written, and where they stand."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sizes: list[int]
+
+
+def _is_soft(code: int) -> bool:
+    char = chr(code)
+    return not (char.isalnum() or char in ("'", MASK, _JOINER))
+
+
+_ASCII_SOFT = {code: " " for code in range(128) if _is_soft(code)}
+
+
+def _split(norm: str) -> _Tokens:
+    """The words of a normalised text."""
+    soft = norm.translate(_ASCII_SOFT if norm.isascii() else _SOFT)
     if "' " in soft or " '" in soft or soft.endswith("'") or soft.startswith("'"):
-        words, starts, ends = _strip_apostrophes(words, starts, ends)
-    if _JOINER in soft:
-        words, starts, ends = _drop_joiners(words, starts, ends)
-    sentences = _sentences(text, norm, words, starts, ends, language)
-    known = list(map(language.vocabulary.get, words, repeat(UNKNOWN)))
-    at = -1
-    for _ in range(known.count(UNKNOWN)):
-        at = known.index(UNKNOWN, at + 1)
-        known[at] = _respell(words[at], language)
-    return Document(text, known, starts, ends, sentences)
+        soft = _pattern(_AROUND).sub(_blank, soft)
+    joined = _JOINER in soft
+    if joined:
+        soft = _pattern(_ONLY_JOINERS).sub(_blank, soft)
+    pieces = soft.split(" ")
+    # Where each piece starts, and where the next one would.
+    places = list(accumulate(map(add, map(len, pieces), repeat(1)), initial=0))
+    words = list(filter(None, pieces))
+    starts = list(compress(places, pieces))
+    sizes = list(map(len, words))
+    if joined:
+        words = [word.replace(_JOINER, "") for word in words]
+    return _Tokens(words, starts, list(map(add, starts, sizes)), sizes)
 
 
-def _respell(word: str, language: Language) -> str:
-    """The known word that an unknown one stands for, or `UNKNOWN`."""
-    spelling = language.spelling.get(word)
-    if spelling is not None:
-        return spelling
-    if word[0] == MASK:
-        return MASK
-    if _STRETCHED.search(word):
-        for keep in (r"\1\1", r"\1"):
-            shorter = _STRETCHED.sub(keep, word)
-            shorter = language.spelling.get(shorter, shorter)
-            if shorter in language.vocabulary:
-                return shorter
-    if not word.isalpha() and not word.isdigit():
-        plain = word.translate(_LEET)
-        for candidate in (plain, plain.replace("i", "l")):
-            if candidate in language.disguised:
-                return candidate
-    return UNKNOWN
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
-def _strip_apostrophes(
-    words: list[str], starts: list[int], ends: list[int]
-) -> tuple[list[str], list[int], list[int]]:
-    """Words without the apostrophes around them."""
-    kept: tuple[list[str], list[int], list[int]] = ([], [], [])
-    for word, start, end in zip(words, starts, ends, strict=True):
-        bare = word.lstrip("'")
-        start += len(word) - len(bare)
-        word = bare.rstrip("'")
-        if word:
-            kept[0].append(word)
-            kept[1].append(start)
-            kept[2].append(end - len(bare) + len(word))
-    return kept
+def _document(
+    text: str, words: list[str], tokens: _Tokens, sentences: list[Sentence]
+) -> Document:
+    """The words, with the marks that end their sentences."""
+    starts, ends = tokens.starts, tokens.ends
+    if len(sentences) == 1:
+        words.append(sentences[0].mark)
+        starts.append(ends[-1])
+        ends.append(sentences[0].end)
+        return Document(text, words, starts, ends, sentences)
+    all_words: list[str] = []
+    all_starts: list[int] = []
+    all_ends: list[int] = []
+    at = 0
+    for first, last, _, end, mark in sentences:
+        after = at + last - first
+        all_words += words[at:after]
+        all_words.append(mark)
+        all_starts += starts[at:after]
+        all_starts.append(ends[after - 1])
+        all_ends += ends[at:after]
+        all_ends.append(end)
+        at = after
+    return Document(text, all_words, all_starts, all_ends, sentences)
 
 
-def _drop_joiners(
-    words: list[str], starts: list[int], ends: list[int]
-) -> tuple[list[str], list[int], list[int]]:
-    """Words without `_`; what was nothing else is no word."""
-    kept: tuple[list[str], list[int], list[int]] = ([], [], [])
-    for word, start, end in zip(words, starts, ends, strict=True):
-        bare = word.replace(_JOINER, "")
-        if bare:
-            kept[0].append(bare)
-            kept[1].append(start)
-            kept[2].append(end)
-    return kept
+class _Vocabulary(dict[str, str]):
+    """Words to what is read for them: itself, another spelling of it, or `UNKNOWN`.
+
+    Words that are not in it are added as they come, unless there are too many.
+    """
+
+    __slots__ = ("_disguised", "_most")
+
+    def __init__(
+        self, words: Iterable[str], spelling: Mapping[str, str], disguised: Container[str]
+    ) -> None:
+        super().__init__(spelling)
+        self.update((word, word) for word in map(intern, words))
+        self._disguised = disguised
+        self._most = len(self) + _MOST_UNKNOWN
+
+    def __missing__(self, word: str) -> str:
+        known = self._respell(word)
+        if len(self) < self._most:
+            self[word] = known
+        return known
+
+    def _respell(self, word: str) -> str:
+        if word[0] == MASK:
+            return MASK
+        if _STRETCHED.search(word):
+            for keep in (r"\1\1", r"\1"):
+                known = self.get(_STRETCHED.sub(keep, word), UNKNOWN)
+                if known != UNKNOWN:
+                    return known
+        if not word.isalpha() and not word.isdigit():
+            plain = word.translate(_LEET)
+            for candidate in (plain, plain.replace("i", "l")):
+                if candidate in self._disguised:
+                    return candidate
+        return UNKNOWN
 
 
-def _unspace(
-    norm: str,
-    words: list[str],
-    starts: list[int],
-    ends: list[int],
-    language: Language,
-) -> None:
-    """Join insults spelled with gaps ("i d i o t") into one word, in place."""
-    for match in reversed(list(_pattern(_SPACED_OUT).finditer(norm))):
-        letters = "".join(filter(str.isalnum, match[0])).translate(_LEET)
-        if letters in language.disguised:
-            first = bisect_left(starts, match.start())
-            last = bisect_left(starts, match.end())
-            words[first:last] = [letters]
-            starts[first:last] = [match.start()]
-            ends[first:last] = [match.end()]
+def _unspace(match: re.Match[str], language: Language) -> str:
+    """An insult spelled with gaps ("i d i o t") as one word, at its length."""
+    chunk = match[0]
+    letters = "".join(filter(str.isalnum, chunk)).translate(_LEET)
+    if letters in language.disguised:
+        return letters.ljust(len(chunk), _JOINER)
+    return chunk
 
 
 def _unstar(norm: str, language: Language) -> str:
@@ -335,48 +360,67 @@ def _mask_quotations(norm: str, source: str, language: Language) -> str:
     return _pattern(source).sub(reported, norm)
 
 
-def _sentences(
+def _sentences(text: str, norm: str, tokens: _Tokens, language: Language) -> list[Sentence]:
+    """The sentences; each has its mark counted among the words."""
+    sentences: list[Sentence] = []
+    words, starts, ends, _ = tokens
+    first, count, marks, length = 0, len(words), 0, len(norm)
+    for stop in _STOPS.finditer(norm):
+        at, after = stop.span()
+        last = bisect_left(starts, at, first)
+        mark, end = norm[at], after
+        if (
+            after > at + 1
+            or mark == "\n"
+            or first == last
+            or (after < length and norm[after] != " ")
+            or (mark == "." and _may_go_on(words[last - 1], language))
+        ):
+            mark = _stops(text, norm, stop, tokens, first, last, language)
+            if not mark:
+                continue
+            end = at + len(stop[0].rstrip("\n"))
+        if first < last:
+            end = max(end, ends[last - 1])
+            sentences.append(Sentence(first + marks, last + marks, starts[first], end, mark))
+            marks += 1
+            first = last
+            if first == count:
+                break
+        elif mark == "?" and sentences:
+            sentences[-1] = sentences[-1]._replace(mark="?")
+    if first < count:
+        sentences.append(Sentence(first + marks, count + marks, starts[first], ends[-1], "."))
+    return sentences
+
+
+def _stops(
     text: str,
     norm: str,
-    words: list[str],
-    starts: list[int],
-    ends: list[int],
+    stop: re.Match[str],
+    tokens: _Tokens,
+    first: int,
+    last: int,
     language: Language,
-) -> list[Sentence]:
-    sentences: list[Sentence] = []
-    first, count, length = 0, len(words), len(norm)
-    for match in _STOPS.finditer(norm):
-        at, after = match.span()
-        if after < length and norm[after] not in _AFTER_STOP and norm[after - 1] != "\n":
-            continue  # 3.5, e.g, file.txt
-        last = bisect_left(starts, at, first)
-        stop = match[0]
-        if last == first:
-            if "?" in stop and sentences and sentences[-1].last == first:
-                sentences[-1] = sentences[-1]._replace(mark="?")
-            continue
-        marks = stop.rstrip("\n")
-        if not marks:
-            if "\n\n" not in stop and not _starts_anew(text, after):
-                continue  # a wrapped line
-        elif marks[0] == "." and stop == marks:
-            word = words[last - 1]
-            if (
-                len(word) < 2
-                or after - at > 1
-                or word in language.abbreviations
-                or word.isdigit()
-            ) and not _ends(text, at, after, words, last, ends, first, language):
-                continue
-        mark = "?" if "?" in marks else "!" if "!" in marks else "."
-        end = at + len(marks)
-        sentences.append(Sentence(first, last, starts[first], max(end, ends[last - 1]), mark))
-        first = last
-        if first == count:
-            break
-    if first < count:
-        sentences.append(Sentence(first, count, starts[first], ends[-1], "."))
-    return sentences
+) -> str:
+    """The mark with which a sentence of words `first` to `last` ends at `stop`, if any."""
+    at, after = stop.span()
+    if after < len(norm) and norm[after] not in _AFTER_STOP and norm[after - 1] != "\n":
+        return ""  # 3.5, e.g, file.txt
+    marks = stop[0].rstrip("\n")
+    if not marks:
+        if "\n\n" not in stop[0] and not _starts_anew(text, after):
+            return ""  # a wrapped line
+    elif marks[0] == "." and stop[0] == marks and first < last:
+        doubtful = after - at > 1 or _may_go_on(tokens.words[last - 1], language)
+        if doubtful and not _ends(text, at, after, tokens, first, last, language):
+            return ""
+    return "?" if "?" in marks else "!" if "!" in marks else "."
+
+
+def _may_go_on(word: str, language: Language) -> bool:
+    """Whether a full stop after the word may be one that ends no sentence."""
+    return len(word) < 2 or word in language.abbreviations or word.isdigit()
 
 
 def _starts_anew(text: str, after: int) -> bool:
@@ -389,18 +433,17 @@ def _ends(
     text: str,
     at: int,
     after: int,
-    words: list[str],
-    last: int,
-    ends: list[int],
+    tokens: _Tokens,
     first: int,
+    last: int,
     language: Language,
 ) -> bool:
     """Whether the full stops at `at` end a sentence."""
     following = text[after : after + 20].lstrip()[:1]
     if after - at > 1:
         return not following.islower()  # "well... you know"
-    word = words[last - 1]
-    if ends[last - 1] != at:
+    word = tokens.words[last - 1]
+    if tokens.ends[last - 1] != at:
         return True
     if word in language.abbreviations:
         return False
@@ -441,7 +484,6 @@ _FOLD = _Fold(
         0x85: "\n",
     }
 )
-_SOFT = _Soft()
 
 
 def _fold_char(char: str) -> str:
@@ -460,7 +502,7 @@ def _fold_char(char: str) -> str:
 def fold(text: str) -> str:
     """Letters as they are read, one to one: lower case, plain, and of one script."""
     norm = text.translate(_FOLD)
-    if norm.isascii():
+    if norm.isascii() or _FOREIGN.isdisjoint(norm):
         return norm
     import regex  # Unicode scripts: only it knows them
 
@@ -476,3 +518,5 @@ _LOOK_ALIKES = str.maketrans(
     "\u03bf\u03b1\u03b5\u03b9\u03ba\u03bd\u03c1\u03c4\u03c5\u03c7",
     "aeopcyxijsdqbkmhtoaeikvptux",
 )
+_FOREIGN = frozenset(map(chr, _LOOK_ALIKES))
+_SOFT = _Soft()

@@ -17,7 +17,7 @@ from typing import Any
 
 from .loading import Rule, RuleFolder
 from .matching import ACCEPT, LISTS
-from .phrases import Automaton, list_names
+from .phrases import Automaton, is_one_word, list_names
 
 
 class _Spelling:
@@ -106,10 +106,11 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
             for phrase in phrases:
                 first, initial = automaton.add(phrase, 2 * index + kind, spelling.spell)
                 roots[initial].append(first)
+    _spell_out(automaton, [*roots[0], *roots[1]], folder.lists, spelling)
     _contract(automaton, spelling.short)
     nodes = _Nodes(automaton)
     multi = nodes.node(automaton.closure(entries))
-    classes, begins = _list_words(nodes.nodes, multi)
+    classes, longer = _list_words(nodes.nodes, multi)
     compiled = {
         "hash": content_hash(folder),
         "rules": [_fields(rule) for rule in folder.rules],
@@ -118,12 +119,30 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
         "multi": multi,
         "lists": [f"{{{name}}}" for name in names],
         "classes": {word: " ".join(map(str, codes)) for word, codes in classes.items()},
-        "begins": {word: " ".join(map(str, codes)) for word, codes in begins.items()},
+        "longer": {word: " ".join(map(str, codes)) for word, codes in longer.items()},
         "nodes": nodes.nodes,
     }
     words = {symbol for node in nodes.nodes for symbol in node} | set(classes)
     compiled["vocabulary"] = " ".join(sorted(word for word in words if word[0] not in "{.?! "))
     return compiled
+
+
+def _spell_out(
+    automaton: Automaton,
+    roots: list[int],
+    lists: Mapping[str, tuple[str, ...]],
+    spelling: _Spelling,
+) -> None:
+    """Let phrases that begin with a list begin with each of its longer entries.
+
+    Then a text's first two words already tell most places where nothing is found.
+    """
+    for state in sorted(automaton.closure(roots)):
+        for symbol, target in list(automaton.edges[state]):
+            if symbol[0] == "{":
+                for entry in lists[symbol[1:-1]]:
+                    if not is_one_word(entry, spelling.spell):
+                        automaton.insert(entry, state, target, spelling.spell)
 
 
 def _contract(automaton: Automaton, short: Mapping[tuple[str, str], list[str]]) -> None:
@@ -143,21 +162,23 @@ def _contract(automaton: Automaton, short: Mapping[tuple[str, str], list[str]]) 
 def _list_words(
     nodes: list[dict[str, Any]], multi: int
 ) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """Words that are entries of lists, and words that at least begin one, to the lists.
+    """Words that are entries of lists, and words that begin longer ones, to the lists.
 
     Entries of a single word are taken out of the node `multi`.
     """
     classes: dict[str, list[int]] = {}
-    begins: dict[str, list[int]] = {}
+    longer: dict[str, list[int]] = {}
     root = nodes[multi] if multi >= 0 else {}
     for word, child in list(root.items()):
-        begins[word] = _codes_within(nodes, child)
         if child < 0:
+            classes[word] = [-1 - child]
             del root[word]
-        codes = [-1 - child] if child < 0 else nodes[child].get(ACCEPT, [])
-        if codes:
+            continue
+        if codes := nodes[child].get(ACCEPT, []):
             classes[word] = codes
-    return classes, begins
+        after = [node for symbol, node in nodes[child].items() if symbol != ACCEPT]
+        longer[word] = sorted({code for node in after for code in _codes_within(nodes, node)})
+    return classes, longer
 
 
 def _codes_within(nodes: list[dict[str, Any]], child: int) -> list[int]:

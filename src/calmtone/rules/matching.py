@@ -1,15 +1,17 @@
 """Document to rule matches.
 
-From each word on, the compiled rules are read as a nondeterministic automaton whose sets
-of places are made states when a text first leads there, and remembered: a lazy automaton,
-as in Thompson's and in RE2's matching of regular expressions.
+From each word on, the compiled rules are read as a nondeterministic automaton over words
+(Thompson 1968). Most words lead nowhere: two words in a row decide that, before anything
+is followed.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from operator import and_, itemgetter
 from sys import intern
 
 from ..records import NamedTuple
@@ -23,7 +25,6 @@ STRENGTHS = ("neutral", "mild", "moderate", "strong")
 ACCEPT = " "
 GAP = "..."
 GAP_WORDS = 5
-MOST_STATES = 6000  # remembered at a time
 LONGEST = 100  # words; no phrase is longer
 LISTS = "{"
 END_MARKS = (".", "?", "!")
@@ -33,94 +34,83 @@ _CAPITALS = re.compile(r"[A-Z]{3}")
 _EMPHASIS = re.compile(r"[?!]{2,}")
 
 
-# A place in the automaton: a node; the node inside of a word list's entry, or NO_ENTRY; and
-# how many words of a gap are left, or NO_GAP.
-_Place = tuple[int, int, int]
-NO_ENTRY = -1
-NO_GAP = -1
+# What is found, and the words from which and up to which (exclusive).
+_Hit = tuple[int, int, int]
 
 
-class _State:
-    """Places reached together from one word on, and what is found there.
+class _Node:
+    """A place in the automaton.
 
-    `marked` holds what is found if the sentence ends with a mark, at whatever distance,
-    `ending` what is found if it ends here. Its `words`, `more` words, and words that begin
-    an entry of one of its `lists` (a bit each) lead to the states of `after`, any other to
-    `other`.
+    `words` and `lists` (by the number of the word list) lead to further nodes, `-1 - code`
+    to nothing but what is found there; `mask` has a bit for each of `lists`. `gap` is the
+    node to go on from within a few words. `codes` are found at the node itself, `ends`
+    where the sentence ends there with a mark. `more` if words are not the only way on;
+    `plain` if they are, and nothing is found.
     """
 
-    __slots__ = (
-        "after",
-        "codes",
-        "ending",
-        "finds",
-        "lists",
-        "marked",
-        "more",
-        "other",
-        "places",
-        "words",
-    )
+    __slots__ = ("codes", "ends", "gap", "lists", "mask", "more", "plain", "words")
 
-    def __init__(self, places: frozenset[_Place], codes: list[int], matcher: Matcher) -> None:
-        self.places = places
-        self.codes = codes
-        self.words: Collection[str] = ()
-        self.more: frozenset[str] = frozenset()
-        self.lists = 0
-        self.other: _State | None = None
-        self.marked: dict[str, list[int]] = {}
-        self.ending: dict[str, list[int]] = {}
-        self.finds = False
-        self.after = _After(self, matcher)
+    def __init__(self, record: Mapping[str, Any], bits: Mapping[str, int]) -> None:
+        self.codes: Sequence[int] = record.get(ACCEPT, ())
+        self.gap: int | None = record.get(GAP)
+        self.lists = {bits[key]: after for key, after in record.items() if key in bits}
+        self.mask = sum(2 << number for number in self.lists)
+        self.words = {
+            intern(key): after for key, after in record.items() if key[0] not in " .?!{"
+        }
+        self.ends = {key: record[key] for key in END_MARKS if key in record}
+        self.more = bool(self.lists or self.ends or self.gap is not None)
+        self.plain = not (self.more or self.codes)
 
 
-class _After(dict[str, "_State | None"]):
-    """The states after one more word, found when first asked for."""
+class _Start(NamedTuple):
+    """Where a first word leads.
 
-    __slots__ = ("_matcher", "_state")
+    Going on needs one of the words of `after` next, each with the nodes that it leads to,
+    or one that begins an entry of the lists in `mask`. `ALWAYS` in `mask` stands for any
+    word; where there are `distant` words, one of them must come within a gap. `codes` are
+    found at once; `nodes` are those reached.
+    """
 
-    def __init__(self, state: _State, matcher: Matcher) -> None:
+    after: dict[str, int] | dict[str, list[int]]
+    mask: int
+    distant: frozenset[str]
+    codes: list[int]
+    nodes: list[_Node]
+
+
+ALWAYS = 1  # the bit that the masks of all words have; that of list n is n + 1
+_NOWHERE = _Start({}, 0, frozenset(), [], [])
+_after, _mask = itemgetter(0), itemgetter(1)
+
+
+class _Starts(dict[str, _Start]):
+    """Where each first word leads, found when first asked for."""
+
+    __slots__ = ("_find",)
+
+    def __init__(self, find: Callable[[str], _Start]) -> None:
         super().__init__()
-        self._state = state
-        self._matcher = matcher
+        self._find = find
 
-    def __missing__(self, word: str) -> _State | None:
-        matcher = self._matcher
-        after = self[word] = matcher.read(self._state, word)
-        return after
+    def __missing__(self, word: str) -> _Start:
+        start = self[word] = self._find(word)
+        return start
 
 
-class _Begins(dict[str, int]):
-    """The lists that a word begins an entry of, a bit each, found when first asked for."""
+class _Lists(dict[str, int]):
+    """The lists that a word is or begins an entry of, a bit each, found when asked for."""
 
     __slots__ = ("_numbers",)
 
-    def __init__(self, numbers: Mapping[str, str]) -> None:
+    def __init__(self, *numbers: Mapping[str, str]) -> None:
         super().__init__()
         self._numbers = numbers
 
     def __missing__(self, word: str) -> int:
-        mask = self[word] = sum(1 << int(n) for n in self._numbers.get(word, "").split())
+        numbers = " ".join(table.get(word, "") for table in self._numbers).split()
+        mask = self[word] = ALWAYS | sum(2 << number for number in set(map(int, numbers)))
         return mask
-
-
-def _collect(
-    state: _State,
-    at: int,
-    ahead: int,
-    ends: bool,
-    mark: str,
-    hits: list[tuple[int, int, int]],
-) -> None:
-    """Note what `state` finds between words `at` and `ahead`."""
-    for code in state.codes:
-        hits.append((code, at, ahead))
-    for code in state.marked.get(mark, ()):
-        hits.append((code, at, ahead))
-    if ends:
-        for code in state.ending.get(mark, ()):
-            hits.append((code, at, ahead))
 
 
 class CompiledRule(NamedTuple):
@@ -154,7 +144,7 @@ class Match(NamedTuple):
 class Matcher:
     """Compiled rules, ready to walk.
 
-    Threads may share one: states that it remembers are added, or all replaced, never changed.
+    Threads may share one: what it remembers is only added to, and never changed.
     """
 
     def __init__(self, compiled: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
@@ -162,213 +152,244 @@ class Matcher:
         self.hash: str = compiled["hash"]
         self.vocabulary: str = compiled.get("vocabulary", "")
         self._records: Sequence[dict[str, Any]] = compiled["nodes"]
-        self._root: int = compiled["root"]
-        self._first: int = compiled["initial"]
-        self._entries: int = compiled["multi"]
-        self._nodes: dict[int, dict[str, Any]] = {}
-        self._multi = self._node(self._entries)
-        self._lists: list[str] = compiled["lists"]
-        self._classes: dict[str, str] = compiled["classes"]
-        self._bits = {key: 1 << number for number, key in enumerate(self._lists)}
-        self._begins = _Begins(compiled["begins"])
-        self._forget()
+        self._nodes: dict[int, _Node] = {}
+        self._bits = {key: number for number, key in enumerate(compiled["lists"])}
+        self._single = _Lists(compiled["classes"])
+        self._longer = _Lists(compiled["longer"])
+        self._begins = _Lists(compiled["classes"], compiled["longer"])
+        self._entries: _Node = self._node(compiled["multi"])
+        root, initial = self._node(compiled["root"]), self._node(compiled["initial"])
+        self._known: dict[frozenset[int], _Start] = {}
+        self._starts = _Starts(lambda word: self._start(word, root))
+        self._initial = _Starts(lambda word: self._start(word, initial))
         self._negators = frozenset(tables["negators"])
         self._not_negating = frozenset(tables["not-negating"])
-        self._breakers = frozenset(tables["clause-breakers"])
+        self._breakers = frozenset(tables["clause-breakers"]).union(END_MARKS)
         self._intensifiers = frozenset(tables["intensifiers"])
         self._hedges = frozenset(tables["hedges"])
+        self._grading = self._intensifiers | self._hedges
+        self._skips = [rule.negation == "skip" for rule in self.rules]
         self._features = {
             rule.feature: index for index, rule in enumerate(self.rules) if rule.feature
         }
 
     def find(self, document: Document) -> list[Match]:
         """All matches, those of neutral rules among them."""
-        if len(self._states) > MOST_STATES:
-            self._forget()
         words = document.words
         lists = list(map(self._begins.__getitem__, words))
-        hits: list[tuple[int, int, int]] = []
-        states = list(map(self._start.after.__getitem__, words))
-        for first, last, _, _, mark in document.sentences:
-            states[first] = self._initial.after[words[first]]
-            for at in range(first, last):
-                state = states[at]
-                if state is None:
+        starts = list(map(self._starts.__getitem__, words))
+        hits: list[_Hit] = []
+        # Marks lead nowhere, so that no walk crosses the end of a sentence.
+        following = map(dict.get, map(_after, starts), words[1:])
+        begun = map(and_, map(_mask, starts), lists[1:])
+        for at, after, mask in zip(count(), following, begun, strict=False):
+            if after is None:
+                if not mask:
                     continue
-                ahead = at + 1
-                while state is not None:
-                    if state.finds:
-                        _collect(state, at, ahead, ahead == last, mark, hits)
-                    if ahead == last:
-                        break
-                    word = words[ahead]
-                    if word in state.words or word in state.more or state.lists & lists[ahead]:
-                        state = state.after[word]
-                    else:
-                        state = state.other
-                    ahead += 1
+                distant = starts[at].distant
+                if (
+                    mask == ALWAYS
+                    and distant
+                    and distant.isdisjoint(words[at + 1 : at + 2 + GAP_WORDS])
+                ):
+                    continue
+            elif not mask and self._ends_there(after, words[at + 2]):
+                continue
+            self._walk(document, lists, at, starts[at], hits)
+        for sentence in document.sentences:
+            at = sentence.first
+            start = self._initial[words[at]]
+            if words[at + 1] in start.after or start.mask & lists[at + 1]:
+                self._walk(document, lists, at, start, hits)
         matches = self._settle(document, hits) if hits else []
         if self._features:
             matches += self._find_features(document)
         return matches
 
-    def _forget(self) -> None:
-        """Start again with no states remembered, so that memory stays within bounds."""
-        self._nodes = {}
-        self._sets: dict[frozenset[str], frozenset[str]] = {}
-        self._states: dict[tuple[frozenset[_Place], frozenset[int]], _State] = {}
-        root, first = (self._root, NO_ENTRY, NO_GAP), (self._first, NO_ENTRY, NO_GAP)
-        self._start = self._state_of({root}, set())
-        self._initial = self._state_of({root, first}, set())
+    def _ends_there(self, after: int | list[int], word: str) -> bool:
+        """Whether nothing is found at the node `after`, nor by any word but others."""
+        if isinstance(after, list) or after < 0:
+            return False
+        node = self._nodes.get(after)
+        return node is not None and node.plain and word not in node.words
 
-    def _node(self, index: int) -> dict[str, Any]:
-        if index < 0:  # no phrase at all
-            return {}
+    def _node(self, index: int) -> _Node:
         node = self._nodes.get(index)
         if node is None:
-            found = self._records[index]
-            node = self._nodes[index] = {intern(symbol): found[symbol] for symbol in found}
+            record = {} if index < 0 else self._records[index]  # -1: no phrase at all
+            node = self._nodes[index] = _Node(record, self._bits)
         return node
 
-    def read(self, state: _State, word: str) -> _State | None:
-        """The state after one more word."""
-        if (
-            word not in state.words
-            and word not in state.more
-            and not state.lists & self._begins[word]
-        ):
-            return state.other
-        places: set[_Place] = set()
-        codes: set[int] = set()
-        for node, inside, left in state.places:
-            if inside != NO_ENTRY:
-                self._read_entry(node, inside, word, places, codes)
-                continue
-            here = self._node(node)
-            if word in here:
-                self._reach(here[word], places, codes)
-            if LISTS in here:
-                for number in self._classes.get(word, "").split():
-                    key = self._lists[int(number)]
-                    if key in here:
-                        self._reach(here[key], places, codes)
-                if word in self._multi:
-                    self._read_entry(node, self._entries, word, places, codes)
-            if left > 0:
-                places.add((node, NO_ENTRY, left - 1))
-        return self._state(places, codes)
+    def _start(self, word: str, root: _Node) -> _Start:
+        """Where a first word leads from the root."""
+        reached = [root.words[word]] if word in root.words else []
+        reached += [root.lists[number] for number in _numbers(self._single[word] & root.mask)]
+        if not reached:
+            return _NOWHERE
+        key = frozenset(reached)
+        if key in self._known:
+            return self._known[key]
+        codes = [-1 - after for after in reached if after < 0]
+        nodes = [self._node(after) for after in reached if after >= 0]
+        gaps = [self._node(node.gap) for node in nodes if node.gap is not None]
+        distant = set[str]().union(*[gap.words for gap in gaps])
+        mask = ALWAYS if codes or gaps else 0
+        certain = bool(codes) or any(gap.mask or gap.ends for gap in gaps)
+        for node in nodes:
+            codes += node.codes
+            mask |= node.mask
+            if node.codes or node.ends:
+                mask, certain = mask | ALWAYS, True
+        if certain:
+            distant.clear()
+        follow: dict[str, list[int]] = {}
+        if len(nodes) > 1:
+            for node in nodes:
+                for second, after in node.words.items():
+                    follow.setdefault(second, []).append(after)
+        after_ = nodes[0].words if len(nodes) == 1 else follow
+        start = self._known[key] = _Start(after_, mask, frozenset(distant), codes, nodes)
+        return start
 
-    def _reach(self, node: int, places: set[_Place], codes: set[int]) -> None:
-        """Note that `node` is reached: what it finds, and where it leads on."""
-        if node < 0:
-            codes.add(-1 - node)
-            return
-        here = self._node(node)
-        codes.update(here.get(ACCEPT, ()))
-        places.add((node, NO_ENTRY, NO_GAP))
-        if GAP in here:
-            places.add((here[GAP], NO_ENTRY, GAP_WORDS))
-
-    def _read_entry(
-        self, node: int, inside: int, word: str, places: set[_Place], codes: set[int]
+    def _walk(
+        self,
+        document: Document,
+        lists: list[int],
+        first: int,
+        start: _Start,
+        hits: list[_Hit],
     ) -> None:
-        """One more word of a word list's entry of several words, on the way from `node`."""
-        after = self._node(inside).get(word)
-        if after is None:
-            return
-        here = self._node(node)
-        ends = [-1 - after] if after < 0 else self._node(after).get(ACCEPT, ())
-        for code in ends:
-            if self._lists[code] in here:
-                self._reach(here[self._lists[code]], places, codes)
-        if after >= 0:
-            places.add((node, after, NO_GAP))
-
-    def _state(self, places: set[_Place], codes: set[int]) -> _State | None:
-        """The state of the places, or None if there are none."""
-        return self._state_of(places, codes) if places or codes else None
-
-    def _state_of(self, places: set[_Place], codes: set[int]) -> _State:
-        """The state of the places, the same one for the same places and codes."""
-        key = frozenset(places), frozenset(codes)
-        known = self._states.get(key)
-        if known is not None:
-            return known
-        state = _State(key[0], sorted(codes), self)
-        skipped: set[_Place] = set()
-        for node, inside, left in places:
-            if inside != NO_ENTRY:
+        """Note all that is found from word `first` on, which leads to `start`."""
+        for code in start.codes:
+            hits.append((code, first, first + 1))
+        words, nodes = document.words, self._nodes
+        at = first + 1
+        after = start.after.get(words[at])
+        # Nodes reached, and the word to read there.
+        waiting: list[tuple[int, int]] = []
+        if after is not None:
+            at += 1
+            waiting = [(after, at)] if isinstance(after, int) else [(i, at) for i in after]
+        if start.mask & lists[first + 1]:
+            for node in start.nodes:
+                if node.more:
+                    self._leave(document, lists, node, first, first + 1, waiting, hits)
+        while waiting:
+            index, at = waiting.pop()
+            if index < 0:
+                hits.append((-1 - index, first, at))
                 continue
-            if left > 0:
-                skipped.add((node, NO_ENTRY, left - 1))
-            here = self._node(node)
-            for mark in END_MARKS:
-                if mark in here and left in (NO_GAP, GAP_WORDS):
-                    table = state.ending if left == NO_GAP else state.marked
-                    found = here[mark]
-                    table.setdefault(mark, []).extend(
-                        [-1 - found] if found < 0 else self._node(found)[ACCEPT]
-                    )
-        nodes = {node if inside == NO_ENTRY else inside for node, inside, _ in places}
-        symbols = sorted((self._node(node).keys() for node in nodes), key=len, reverse=True)
-        if symbols:
-            # The largest node's words are not copied: they take most of the memory.
-            state.words = symbols[0]
-            state.more = self._shared(frozenset().union(*symbols[1:]))
-        lists = {symbol for part in symbols for symbol in part if symbol[0] == "{" != symbol}
-        state.lists = sum(map(self._bits.__getitem__, lists))
-        state.other = self._state(skipped, set())
-        state.finds = bool(codes or state.marked or state.ending)
-        self._states[key] = state
-        return state
+            node = nodes.get(index) or self._node(index)
+            for code in node.codes:
+                hits.append((code, first, at))
+            after = node.words.get(words[at])
+            if after is not None:
+                waiting.append((after, at + 1))
+            if node.more:
+                self._leave(document, lists, node, first, at, waiting, hits)
 
-    def _shared(self, words: frozenset[str]) -> frozenset[str]:
-        """The words, one object for the same ones."""
-        return self._sets.setdefault(words, words)
+    def _leave(
+        self,
+        document: Document,
+        lists: list[int],
+        node: _Node,
+        first: int,
+        at: int,
+        waiting: list[tuple[int, int]],
+        hits: list[_Hit],
+    ) -> None:
+        """Go on from `node` at word `at`, other than by the word itself."""
+        words = document.words
+        if node.mask & lists[at]:
+            self._enter(words, node, at, waiting)
+        if node.ends and words[at] in node.ends:
+            self._found(node.ends[words[at]], first, at, hits)
+        if node.gap is None:
+            return
+        node = self._node(node.gap)
+        if node.ends:  # at whatever distance
+            here = bisect_left(document.sentences, (first + 1,)) - 1
+            mark = document.sentences[here].mark
+            if mark in node.ends:
+                self._found(node.ends[mark], first, at, hits)
+        window = words[at : at + GAP_WORDS + 1]
+        if not node.mask and node.words.keys().isdisjoint(window):
+            return
+        for word in window:
+            if word in END_MARKS:
+                return
+            after = node.words.get(word)
+            if after is not None:
+                waiting.append((after, at + 1))
+            if node.mask & lists[at]:
+                self._enter(words, node, at, waiting)
+            at += 1
 
-    def _settle(self, document: Document, hits: list[tuple[int, int, int]]) -> list[Match]:
+    def _found(self, after: int, first: int, at: int, hits: list[_Hit]) -> None:
+        """Note what is found at a node from which nothing leads on."""
+        for code in [-1 - after] if after < 0 else self._node(after).codes:
+            hits.append((code, first, at))
+
+    def _enter(
+        self, words: list[str], node: _Node, at: int, waiting: list[tuple[int, int]]
+    ) -> None:
+        """Follow the word lists that lead on from `node`, and an entry of which begins."""
+        word = words[at]
+        for number in _numbers(node.mask & self._single[word]):
+            waiting.append((node.lists[number], at + 1))
+        if not node.mask & self._longer[word]:
+            return
+        entry = self._entries.words[word]
+        while entry >= 0:
+            at += 1
+            after = self._node(entry).words.get(words[at])
+            if after is None:
+                return
+            entry = after
+            for number in [-1 - entry] if entry < 0 else self._node(entry).codes:
+                if number in node.lists:
+                    waiting.append((node.lists[number], at + 1))
+
+    def _settle(self, document: Document, hits: list[_Hit]) -> list[Match]:
         """Hits less what `unless`, negation and overlap take away."""
-        rules = self.rules
         exceptions: dict[int, list[tuple[int, int]]] = {}
-        finds = []
-        for hit in hits:
-            if hit[0] & 1:
-                exceptions.setdefault(hit[0] - 1, []).append(hit[1:])
-            else:
-                finds.append(hit)
+        for code, first, last in hits:
+            if code & 1:
+                exceptions.setdefault(code - 1, []).append((first, last))
         for spans in exceptions.values():
             spans.sort()
-        if len(finds) > 1:
-            finds.sort(key=_leftmost_longest)
+        if len(hits) > 1:
+            hits.sort(key=_leftmost_longest)
         matches: list[Match] = []
-        reached: dict[int, int] = {}
-        starts, ends = document.starts, document.ends
-        for code, first, last in finds:
-            if first < reached.get(code, 0):
+        previous = reached = -1
+        words, starts, ends = document.words, document.starts, document.ends
+        grading, skips = self._grading, self._skips
+        for code, first, last in hits:
+            if code & 1:
+                continue
+            if code != previous:
+                previous, reached = code, 0
+            if first < reached:
                 continue
             if code in exceptions and _overlap(exceptions[code], first, last):
                 continue
-            reached[code] = last
-            rule = rules[code >> 1]
-            if rule.negation == "skip" and self._negated(document, first):
+            reached = last
+            rule = code >> 1
+            if skips[rule] and first and self._negated(document, first):
                 continue
-            matches.append(
-                Match(
-                    code >> 1,
-                    first,
-                    last,
-                    starts[first],
-                    ends[last - 1],
-                    self._degree(document.words, first, last),
-                )
-            )
+            near = words[first - 2 if first > 2 else 0 : last]
+            degree = 0 if grading.isdisjoint(near) else self._degree(near)
+            matches.append(Match(rule, first, last, starts[first], ends[last - 1], degree))
         return matches
 
     def _negated(self, document: Document, first: int) -> bool:
         """Whether a negation shortly before word `first` reaches it."""
         words = document.words
         negators, breakers = self._negators, self._breakers
-        for at in range(first - 1, max(first - 1 - NEGATION_WORDS, -1), -1):
+        earliest = max(first - NEGATION_WORDS, 0)
+        if negators.isdisjoint(words[earliest:first]):
+            return False
+        for at in range(first - 1, earliest - 1, -1):
             word = words[at]
             if word in breakers:
                 return False
@@ -379,11 +400,8 @@ class Matcher:
                 return f"{word} {words[at + 1]}" not in self._not_negating
         return False
 
-    def _degree(self, words: list[str], first: int, last: int) -> int:
-        near = words[max(first - 2, 0) : last]
-        if not self._intensifiers.isdisjoint(near):
-            return 1
-        return 0 if self._hedges.isdisjoint(near) else -1
+    def _degree(self, near: list[str]) -> int:
+        return 1 if not self._intensifiers.isdisjoint(near) else -1
 
     def _find_features(self, document: Document) -> list[Match]:
         """Shouting, and piled-up exclamation and question marks."""
@@ -400,6 +418,8 @@ class Matcher:
                 if feature in features:
                     start, end = emphasis.span()
                     at = max(bisect_left(document.starts, start) - 1, 0)
+                    if document.words[at] in END_MARKS:
+                        at -= 1
                     if document.words and not _is_masked(document, at, start):
                         matches.append(Match(features[feature], at, at + 1, start, end, 0))
         return matches
@@ -458,6 +478,17 @@ class RuleSet:
         if len(matches) > 1:
             matches.sort(key=_position)
         return matches, neutral
+
+
+def _numbers(mask: int) -> list[int]:
+    """The numbers of the lists in a mask."""
+    numbers = []
+    mask &= ~ALWAYS
+    while mask:
+        lowest = mask & -mask
+        numbers.append(lowest.bit_length() - 2)
+        mask ^= lowest
+    return numbers
 
 
 def _overlap(spans: list[tuple[int, int]], first: int, last: int) -> bool:

@@ -84,6 +84,12 @@ class Automaton:
         self._validate(first, last, phrase)
         return first, initial
 
+    def insert(
+        self, phrase: str, first: int, last: int, spell: Callable[[str], tuple[str, ...]]
+    ) -> None:
+        """Add a phrase that leads from one state to another."""
+        self._choice(_LEXEME.findall(phrase), 0, first, last, phrase, spell)
+
     def _choice(
         self,
         lexemes: list[str],
@@ -155,6 +161,12 @@ def _symbols(lexeme: str, spell: Callable[[str], tuple[str, ...]]) -> list[str]:
     if lexeme == GAP or lexeme in END_MARKS or lexeme[0] == "{":
         return [lexeme]
     return [part for word in _WORD.findall(fold(lexeme)) for part in spell(word)]
+
+
+def is_one_word(phrase: str, spell: Callable[[str], tuple[str, ...]]) -> bool:
+    """Whether a phrase is nothing but a word that is read as one."""
+    lexemes = _LEXEME.findall(phrase)
+    return len(lexemes) == 1 and len(_symbols(lexemes[0], spell)) == 1
 
 
 def list_names(phrase: str) -> list[str]:
