@@ -15,7 +15,7 @@ from .results import FOLDER, QUICK_FOLDER
 from .runner import Plan, Run
 from .store import Store, default_folder
 from .systems import HUB, SYSTEMS
-from .tasks import TASKS
+from .tasks import TASKS, tasks_of
 
 
 class RunError(Exception):
@@ -102,9 +102,9 @@ def plan_of(args: argparse.Namespace) -> Plan:
     for name in args.datasets:
         for file in entry(name).files:
             find(entry(name), file)  # raises MissingFile: asked for by name, it has to be here
-    served = [name for name in datasets if set(tasks) & set(entry(name).tasks)]
+    served = [name for name in datasets if set(tasks) & set(tasks_of(entry(name)))]
     if not served:
-        known = "; ".join(f"{name}: {', '.join(entry(name).tasks)}" for name in datasets)
+        known = "; ".join(f"{name}: {', '.join(tasks_of(entry(name)))}" for name in datasets)
         raise RunError(f"no data set serves {' or '.join(tasks)} ({known})")
     return Plan(
         tasks,
@@ -131,6 +131,6 @@ def _steps(plan: Plan) -> int:
     timings = {name for name, task in TASKS.items() if task.timings}
     rounds = 0
     for name in plan.datasets:
-        served = set(plan.tasks) & set(entry(name).tasks)
+        served = set(plan.tasks) & set(tasks_of(entry(name)))
         rounds += bool(served - timings) + bool(served & timings)
     return rounds * len(plan.systems)

@@ -16,7 +16,7 @@ from .processes import NotAvailable, Worker
 from .progress import Progress
 from .results import REFERENCE, Result
 from .store import Store
-from .tasks import TASKS, Task
+from .tasks import TASKS, Task, tasks_of
 
 QUICK_TEXTS = 100
 
@@ -98,7 +98,7 @@ class Run:
             others = [task for task in chosen if not task.timings]
             for tasks in (others, timings):
                 for name in self.plan.datasets:
-                    served = [task for task in tasks if task.name in entry(name).tasks]
+                    served = [task for task in tasks if task.name in tasks_of(entry(name))]
                     if served:
                         self._dataset(name, served)
         finally:

@@ -2,7 +2,8 @@
 
 To add one, add a module here that has a tuple `TASKS`; it is found by itself. A task turns
 what a system said about the texts of a data set into blocks of measures; the runner adds
-intervals and differences. Which data sets serve a task stands in `datasets.toml`.
+intervals and differences. Which data sets serve a task stands in `datasets.toml`,
+or in the task itself.
 """
 
 from __future__ import annotations
@@ -10,9 +11,20 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from ..datasets.records import Entry
 from .types import Block, Key, Labelled, Measure, Outputs, Task, Traits
 
-__all__ = ["TASKS", "Block", "Key", "Labelled", "Measure", "Outputs", "Task", "Traits"]
+__all__ = [
+    "TASKS",
+    "Block",
+    "Key",
+    "Labelled",
+    "Measure",
+    "Outputs",
+    "Task",
+    "Traits",
+    "tasks_of",
+]
 
 
 def _found() -> dict[str, Task]:
@@ -23,3 +35,12 @@ def _found() -> dict[str, Task]:
 
 
 TASKS: dict[str, Task] = _found()
+
+
+def tasks_of(declared: Entry) -> list[str]:
+    """The tasks that take a data set: those that its entry names, and those that name it."""
+    return [
+        name
+        for name, task in TASKS.items()
+        if name in declared.tasks or declared.name in task.datasets
+    ]

@@ -112,6 +112,7 @@ class Task(NamedTuple):
         timings: whether its figures are timings: made in the system's own process by
             `benchmarks.suite.speed`, alone on the machine, and without intervals.
         place: where it stands among the tasks, lowest first.
+        datasets: data sets that it takes besides those whose entries name it.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Task(NamedTuple):
     probabilities: bool = False
     timings: bool = False
     place: int = 100
+    datasets: tuple[str, ...] = ()
 
 
 def specs(dataset: Dataset, *kinds: str, sign: int | None = None) -> list[LabelSpec]:
