@@ -174,7 +174,7 @@ def _value(found: Any, rule: Mapping[str, Any]) -> float | None:
     return _binary(found, one, zero)
 
 
-def _binary(found: Any, one: Iterable[str], zero: Iterable[str] | None) -> float | None:
+def _binary(found: Any, one: Iterable[str] | None, zero: Iterable[str] | None) -> float | None:
     value = plain(found)
     # What is named as 0 comes first, so that `one = ["*"]` means all the others.
     if zero is not None and _in(value, zero):
@@ -289,7 +289,15 @@ def example_of(row: Row, options: Mapping[str, Any], number: int) -> Example:
     columns = options["columns"]
 
     def of(key: str) -> str | None:
-        found = cell(row, columns[key]) if key in columns else None
+        if key not in columns:
+            return None
+        try:
+            found = cell(row, columns[key])
+        except KeyError:
+            # Copies lose or gain an index column; the number of the row does as well.
+            if key != "id":
+                raise
+            return None
         return None if found is None else str(found)
 
     found = of("text")

@@ -148,7 +148,7 @@ def _splitter(rule: Any) -> Callable[[Example, dict[str, Any]], bool]:
             ratings=(0, 0, 0),
             kind="",
         )
-        return is_dev(item) == (rule["side"] == "dev")
+        return is_dev(item) is (rule["side"] == "dev")
 
     return keep
 

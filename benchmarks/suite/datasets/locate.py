@@ -68,8 +68,11 @@ def find(entry: Entry, file: FileSpec, data: Path | None = None) -> Path:
     for place in places(entry, file, data):
         if place.is_dir() if wants_folder else place.is_file():
             return place
-    path = f"{entry.folder}/{file.path}" if entry.folder else f"benchmarks/data/{file.path}"
-    raise MissingFile(entry.name, path, _advice(entry))
+    raise MissingFile(entry.name, _named(entry, file), _advice(entry))
+
+
+def _named(entry: Entry, file: FileSpec) -> str:
+    return f"{entry.folder or 'benchmarks/data'}/{file.path}"
 
 
 def _advice(entry: Entry) -> str:
@@ -109,7 +112,7 @@ def fetch(entry: Entry, *, progress: bool = False) -> list[Path]:
     if not entry.folder:
         return [find(entry, file) for file in entry.files]
     if entry.fetch or not entry.upstream:
-        raise MissingFile(entry.name, entry.files[0].path, _advice(entry))
+        raise MissingFile(entry.name, _named(entry, entry.files[0]), _advice(entry))
     try:
         import pooch  # noqa: F401
     except ImportError as error:

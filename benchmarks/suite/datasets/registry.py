@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import RegistryError, UnknownName
-from .fields import LABEL_RULES, SPAN_FORMS
+from .fields import CLEANERS, LABEL_RULES, SPAN_FORMS
 from .records import DIMENSIONS, KINDS, USES, Entry, FileSpec, LabelSpec
 from .tables import READERS
 
@@ -134,6 +134,8 @@ def _entry(name: str, table: Mapping[str, Any]) -> Entry:
         raise wrong("columns", f"unknown {sorted(unknown)}; there are {sorted(_COLUMNS)}")
     if "text" not in columns and not table.get("rewrites"):
         raise wrong("columns", "text is missing: name the column of the text")
+    if unknown := set(table.get("clean", ())) - set(CLEANERS):
+        raise wrong("clean", f"unknown {sorted(unknown)}; there are {', '.join(CLEANERS)}")
     spans = table.get("spans") or None
     if spans is not None and spans.get("form") not in SPAN_FORMS:
         raise wrong("spans", f"form has to be one of {', '.join(SPAN_FORMS)}")

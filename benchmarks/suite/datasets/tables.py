@@ -12,7 +12,7 @@ import csv
 import html
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +112,11 @@ def _delimited(path: Path, options: Mapping[str, Any], delimiter: str) -> Iterat
 
 def _split(text: str, delimiter: str, quoting: str) -> list[list[str]]:
     csv.field_size_limit(_FIELD_LIMIT)
-    mode = csv.QUOTE_NONE if quoting == "none" else csv.QUOTE_MINIMAL
-    lines: Iterable[str] = io.StringIO(text, newline="")
     if quoting == "none":
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    rows = csv.reader(lines, delimiter=delimiter, quoting=mode)
+        rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return [row for row in rows if any(row)]
 
 
