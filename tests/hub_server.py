@@ -1,15 +1,24 @@
-"""A server on loopback that speaks as much of the Hugging Face Hub's protocol as we use."""
+"""A server on loopback that speaks as much of the Hugging Face Hub's protocol as we use.
+
+And programs that have it as their Hub, each with a cache of its own.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from support import SOURCES
 
 Files = dict[str, bytes]
 
@@ -128,3 +137,59 @@ def serving(hub: Hub) -> Iterator[Hub]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class Client:
+    """Runs Python that has the hub as its endpoint and a cache of its own."""
+
+    def __init__(self, hub: Hub, home: Path) -> None:
+        self.hub, self.home = hub, home
+
+    def run(
+        self, code: str, *arguments: str, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run code with arguments and settings of the environment."""
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith("HF_")
+        }
+        environment |= {
+            "PYTHONPATH": f"{SOURCES}{os.pathsep}{Path(__file__).parent}",
+            "HF_ENDPOINT": self.hub.url,
+            "HF_HOME": str(self.home),
+            "HF_HUB_DISABLE_TELEMETRY": "1",
+            "NO_PROXY": "*",
+            **settings,
+        }
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            env=environment,
+            timeout=120,
+            cwd=self.home,
+        )
+
+    def command(self, *arguments: str, **settings: str) -> tuple[int, str, str]:
+        """Exit code, output and errors of the command line."""
+        code = "import sys; from calmtone.cli import main; sys.exit(main())"
+        done = self.run(code, *arguments, **settings)
+        return done.returncode, done.stdout, done.stderr
+
+    def load(self, *arguments: Any, env: dict[str, str] | None = None, **named: Any) -> Any:
+        """What a model says of a text, or the error of loading it."""
+        code = f"""
+import json
+from calmtone.errors import CalmtoneError
+from calmtone.onnx import load_model
+from support import document_of
+try:
+    model = load_model(*{arguments!r}, **{named!r})
+    logits = model.read([document_of("You are an idiot.")])[0].logits
+    print(json.dumps({{"name": model.name, "hash": model.hash, "logits": logits}}))
+except CalmtoneError as error:
+    print(json.dumps({{"error": str(error), "type": type(error).__name__}}))
+"""
+        done = self.run(code, **(env or {}))
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])

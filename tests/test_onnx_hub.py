@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from support import SOURCES
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 pytest.importorskip("tokenizers")
 pytest.importorskip("huggingface_hub")
 
-from hub_server import Hub, serving
+from hub_server import Client, Hub, serving
 from tiny_model import make_graph, own_settings, write_model
 
 NAME = "someone/tone-model"
@@ -57,53 +51,6 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     hub.add("someone/classifier", {**other, **DANGEROUS})
     with serving(hub):
         yield hub
-
-
-class Client:
-    """Runs Python that has the hub as its endpoint and a cache of its own."""
-
-    def __init__(self, hub: Hub, home: Path) -> None:
-        self.hub, self.home = hub, home
-
-    def run(self, code: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith("HF_")
-        }
-        environment |= {
-            "PYTHONPATH": f"{SOURCES}{os.pathsep}{Path(__file__).parent}",
-            "HF_ENDPOINT": self.hub.url,
-            "HF_HOME": str(self.home),
-            "HF_HUB_DISABLE_TELEMETRY": "1",
-            "NO_PROXY": "*",
-            **settings,
-        }
-        return subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            env=environment,
-            timeout=120,
-            cwd=self.home,
-        )
-
-    def load(self, *arguments: Any, env: dict[str, str] | None = None, **named: Any) -> Any:
-        """What a model says of a text, or the error of loading it."""
-        code = f"""
-import json
-from calmtone.errors import CalmtoneError
-from calmtone.onnx import load_model
-from support import document_of
-try:
-    model = load_model(*{arguments!r}, **{named!r})
-    logits = model.read([document_of("You are an idiot.")])[0].logits
-    print(json.dumps({{"name": model.name, "hash": model.hash, "logits": logits}}))
-except CalmtoneError as error:
-    print(json.dumps({{"error": str(error), "type": type(error).__name__}}))
-"""
-        done = self.run(code, **(env or {}))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""The command line: `calmtone TEXT | FILE… | -`, `calmtone rules …`, `calmtone thread …`.
+"""The command line: `calmtone TEXT | FILE… | -`, `calmtone rules …`, `calmtone thread …`,
+`calmtone model …`.
 
 Exit codes: 0 clean, 1 a score is over its limit (or a rule is wrong), 2 wrong usage or
 unreadable input, 130 interrupted, 141 the reader of the output has left.
@@ -49,6 +50,10 @@ def _dispatch(arguments: list[str]) -> int:
         from .thread import run_thread
 
         return run_thread(arguments[1:])
+    if arguments[:1] == ["model"]:
+        from .models import run_models
+
+        return run_models(arguments[1:])
     from .arguments import parse
     from .run import run
 

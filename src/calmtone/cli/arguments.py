@@ -18,7 +18,8 @@ calmtone [options] TEXT
        calmtone [options] FILE...
        calmtone [options] -
        calmtone thread FILE... [--html OUT]
-       calmtone rules list | explain ID | check [PATH...]"""
+       calmtone rules list | explain ID | check [PATH...]
+       calmtone model list | pull OWNER/NAME | check MODEL"""
 
 _DESCRIPTION = """\
 Reads a draft and says how hostile, how defensive and how empathetic it will read,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
+from pathlib import Path
 
 from ..errors import EngineUnavailableError, ModelError
 from ..model import BlendNumbers, Logits, ModelReading, ModelSpan
@@ -80,9 +81,9 @@ class OnnxModel:
         return self._settings
 
     @property
-    def files_name(self) -> str:
+    def folder(self) -> Path:
         """The folder that the model was read from."""
-        return str(self._holder.files.folder)
+        return self._holder.files.folder
 
     @property
     def runs_alone(self) -> bool:
@@ -204,7 +205,7 @@ class OnnxModel:
         )
         for row, arrays in zip(rows, found, strict=True):
             widths = {
-                loaded.outputs[0]: (settings.width,),
+                loaded.outputs[0]: (len(settings.names),),
                 TOKENS: (len(row.ids), len(settings.tokens)),
                 FORMS: (len(settings.forms),),
             }

@@ -65,6 +65,15 @@ def default_name() -> str:
     return str(read_json("models", "engine.json")["default"])
 
 
+def is_repository(name: str) -> bool:
+    """Whether a name has the form of a model of the Hub.
+
+    >>> is_repository("owner/name"), is_repository("./folder"), is_repository("a/b/c")
+    (True, False, False)
+    """
+    return _REPOSITORY.fullmatch(name) is not None
+
+
 def _files(
     model: str | os.PathLike[str] | None, revision: str | None
 ) -> tuple[ModelFiles, tuple[str, str | None]]:
@@ -74,7 +83,7 @@ def _files(
     own = known.get(name) or known.get(_PREFIX + name)
     folder = Path(name)
     is_folder = bool(name) and folder.is_dir()
-    if own is None and _REPOSITORY.fullmatch(name) and not is_folder:
+    if own is None and is_repository(name) and not is_folder:
         snapshot = find(name, revision)
         found = ModelFiles(f"{name}@{snapshot.commit[:12]}", snapshot.folder)
         return found, (name, snapshot.commit)

@@ -31,8 +31,9 @@ class TokenLabel(NamedTuple):
 class Settings(NamedTuple):
     """How to run a model and what its numbers mean.
 
-    Lengths are in tokens, special tokens included. `columns` has for each dimension the
-    columns of `logits` that speak for it. `check` holds texts and their logits.
+    Lengths are in tokens, special tokens included. `names` are the columns of
+    `logits`; `columns` has for each dimension those that speak for it. `check` holds texts
+    and their logits.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Settings(NamedTuple):
     mask: bool
     alone: bool
     softmax: bool
-    width: int
+    names: tuple[str, ...]
     columns: tuple[Column, ...]
     tokens: tuple[TokenLabel, ...]
     forms: tuple[tuple[str, str], ...]
@@ -123,7 +124,7 @@ def _settings(
         mask=bool(own.get("mask", False)),
         alone=not own.get("batch_invariant", True),
         softmax=activation == "softmax",
-        width=len(names),
+        names=tuple(names),
         columns=tuple(_meaning(names, meanings, name) for name in DIMENSIONS),
         tokens=_token_labels(own, defaults["span"]),
         forms=tuple((form["dimension"], form["form"]) for form in own.get("forms", ())),
