@@ -19,7 +19,7 @@ from .cells import signed
 from .plots import Panel, Plot, Series, digest
 
 COLOURS = (
-    "#0072B2", "#D55E00", "#000000", "#009E73", "#CC79A7", "#8A6D00", "#3E9BD6", "#7A7A7A",
+    "#0072B2", "#D55E00", "#000000", "#009E73", "#CC79A7", "#8A6D00", "#7B3FA0", "#7A7A7A",
 )  # fmt: skip
 SHAPES = ("o", "D", "s", "^", "v", "P", "X", "h")
 GROUND, INK, FAINT, BAND = "#FFFFFF", "#24292F", "#D0D7DE", "#F4F6F8"
@@ -186,7 +186,7 @@ def _grid(figure: Any, plot: Plot) -> None:
     from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
     colours = LinearSegmentedColormap.from_list("lost", ("#3E9BD6", GROUND, "#D55E00"))
-    norm = TwoSlopeNorm(0.0, -0.1, 0.3)
+    norm = TwoSlopeNorm(0.0, -0.1, 0.2)
     for axes, panel in _panels(figure, plot, columns=1, height=0.3):
         values = [[point[0] for point in series.points] for series in panel.series]
         shown = [[math.nan if value is None else value for value in row] for row in values]
