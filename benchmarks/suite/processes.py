@@ -77,8 +77,12 @@ class Worker:
         )
         self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._complaints: list[str] = []
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
-        threading.Thread(target=self._overhear, args=(self._process,), daemon=True).start()
+        self._listeners = [
+            threading.Thread(target=listen, args=(self._process,), daemon=True)
+            for listen in (self._listen, self._overhear)
+        ]
+        for thread in self._listeners:
+            thread.start()
         hello = self._answer()
         if "unavailable" in hello:
             self.close()
@@ -88,16 +92,18 @@ class Worker:
     def _listen(self, process: subprocess.Popen[str]) -> None:
         answers = self._answers
         assert process.stdout is not None
-        for line in process.stdout:
-            answers.put(line)
+        with process.stdout:
+            for line in process.stdout:
+                answers.put(line)
         answers.put(None)
 
     def _overhear(self, process: subprocess.Popen[str]) -> None:
         complaints = self._complaints
         assert process.stderr is not None
-        for line in process.stderr:
-            complaints.append(line)
-            del complaints[:-50]
+        with process.stderr:
+            for line in process.stderr:
+                complaints.append(line)
+                del complaints[:-50]
 
     def _answer(self) -> dict[str, Any]:
         try:
@@ -194,3 +200,5 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        for thread in self._listeners:
+            thread.join()
