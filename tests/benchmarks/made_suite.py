@@ -56,6 +56,7 @@ where = "table"
 [[results]]
 source = "paper"
 task = "ranking"
+score = "hostility"
 measure = "auc"
 on = ["forum-test"]
 near = ["forum-dev"]

@@ -13,6 +13,8 @@ from benchmarks.suite.report.wording import Wording
 from benchmarks.suite.results import Result
 from made_suite import PUBLISHED, WORDS, others_in, suite
 
+from calmtone.results import DIMENSIONS
+
 LARGEST = 500_000  # bytes of a page that code hosts still show as one
 SAID = {  # numbers in the prose of the page: what an interval is, and what chance is
     "95",
@@ -98,6 +100,7 @@ def test_the_published_results_belong_to_the_suite() -> None:
         if value.measure != "false_alarms":  # whose labels are kinds of texts as well
             assert value.label in words.datasets[value.dataset].labels, value
         assert 0 <= value.value <= 1, value
+        assert value.dimension in DIMENSIONS, value
     used = {value.source for value in found.values}
     assert used | {item.source for item in found.elsewhere} == set(found.sources)
     for source in found.sources.values():

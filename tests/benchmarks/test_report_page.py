@@ -95,6 +95,9 @@ def test_a_published_value_waits_for_the_run_of_its_data_set(
     row = "`forum-test`<br>rude on purpose<br><sub>not run</sub>"
     assert rows[row, "published by others"].startswith("*0.92*")
     assert rows[row, "calmtone (rules)"] == "–"
+    hostile = pages(missing, others, WORDS, {})[PAGE].split("### Ranking: AUC")[1]
+    assert hostile.strip().startswith("**hostility**")
+    assert hostile.split("## ")[0].count("| data set and label |") == 1
 
 
 def test_what_was_not_run_is_listed_with_its_reason(text: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 FILE = Path(__file__).parents[1] / "published.toml"
 _RESULT_KEYS = {
-    "source", "task", "measure", "on", "near", "differs", "remark", "converted", "values",
+    "source", "task", "score", "measure", "on", "near", "differs", "remark", "converted",
+    "values",
 }  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class Value(NamedTuple):
     Args:
         system: who reached it, a model, a service or a person.
         task, measure, dataset, label: the cell of the suite that it belongs to.
+        dimension: the score of calmtone's that stands beside it.
         value: the figure.
         same: measured on the very texts and labels of `dataset`.
         differs: what differs where it was not, else None.
@@ -50,6 +52,7 @@ class Value(NamedTuple):
     measure: str
     dataset: str
     label: str
+    dimension: str
     value: float
     same: bool
     differs: str | None
@@ -127,8 +130,9 @@ def _values(entry: Mapping[str, Any], name: str) -> Iterator[Value]:
             for dataset in (*on, *near):
                 same = dataset in on
                 yield Value(
-                    system, entry["task"], entry["measure"], dataset, label, float(value),
-                    same, None if same else differs, entry["source"],
+                    system, entry["task"], entry["measure"], dataset, label,
+                    entry["score"], float(value), same, None if same else differs,
+                    entry["source"],
                 )  # fmt: skip
 
 

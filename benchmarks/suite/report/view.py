@@ -95,13 +95,9 @@ def _table(
     others = _others(published, task, measure)
     known = {(dataset, label) for _, dataset, label in figures}
     waiting = {result.dataset for result in results if result.status != "done"}
-    for dataset, label in others:
-        if (
-            (dataset, label) not in known
-            and dataset in waiting
-            and others[dataset, label][0].same
-        ):
-            figures[("", dataset, label)] = {}
+    for (dataset, label), found in others.items():
+        if (dataset, label) not in known and dataset in waiting and found[0].same:
+            figures[found[0].dimension, dataset, label] = {}
     rows = tuple(
         _row(place, figures[place], remarks, others) for place in sorted(figures, key=_place)
     )
