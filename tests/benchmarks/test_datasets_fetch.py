@@ -86,6 +86,23 @@ def test_a_file_is_fetched_once(upstream: Path, tmp_path: Path) -> None:
     assert locate.fetch(declared) == [path]
 
 
+def test_progress_is_shown_where_asked(
+    upstream: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rich", reason="progress bars need rich")
+    declared = served(entry("xstest"), upstream, tmp_path)
+    locate.fetch(declared, progress=True)
+    assert not load_entry(declared).partial
+    bar = locate._bar("xstest_prompts.csv")
+    bar.total = 10
+    bar.update(4)
+    assert bar.progress.tasks[0].completed == 4
+    assert bar.progress.tasks[0].total == 10
+    bar.reset()
+    assert bar.progress.tasks[0].completed == 0
+    bar.close()
+
+
 def test_a_changed_file_fails_with_what_to_do(upstream: Path, tmp_path: Path) -> None:
     declared = served(entry("xstest"), upstream, tmp_path)
     (file,) = upstream.rglob("*.csv")

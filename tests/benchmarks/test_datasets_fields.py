@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from benchmarks.suite.datasets import Example, labelled, pairs, rewrites
+from benchmarks.suite.datasets.cleaning import cleaned
 from benchmarks.suite.datasets.duplicates import normalised, training_texts
-from benchmarks.suite.datasets.fields import cell, cleaned, label_value, spans_of, term_in
+from benchmarks.suite.datasets.fields import cell, label_value
+from benchmarks.suite.datasets.marking import spans_of
+from benchmarks.suite.datasets.reading import term_in
 from hypothesis import given
 from hypothesis import strategies as st
 

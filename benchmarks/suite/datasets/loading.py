@@ -12,8 +12,9 @@ from benchmarks.fit.corpus import Item, is_dev
 
 from .duplicates import normalised, training_texts
 from .errors import BrokenFile, DatasetError
-from .fields import cell, example_of, rewrites_of
+from .fields import cell
 from .locate import data_dir, digest, find
+from .reading import example_of, rewrites_of
 from .records import Dataset, Entry, Example
 from .registry import entries, entry
 from .tables import read_rows

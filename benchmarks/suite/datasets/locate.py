@@ -13,6 +13,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from .errors import FetchFailed, HashMismatch, MissingFile
 from .records import Entry, FileSpec
@@ -176,14 +177,6 @@ def _folder(entry: Entry, file: FileSpec, folder: Path, progress: bool) -> Path:
 def _download(entry: Entry, url: str, sha256: str | None, target: Path, progress: bool) -> Path:
     import pooch
 
-    bar = False
-    if progress:
-        try:
-            import tqdm  # type: ignore[import-untyped]  # noqa: F401
-
-            bar = True
-        except ImportError:
-            bar = False
     # pooch announces every download on standard error; the command says it already.
     pooch.get_logger().setLevel("WARNING")
     try:
@@ -192,7 +185,7 @@ def _download(entry: Entry, url: str, sha256: str | None, target: Path, progress
             known_hash=f"sha256:{sha256}" if sha256 else None,
             fname=target.name,
             path=target.parent,
-            progressbar=bar,
+            progressbar=_bar(target.name) if progress else False,
         )
     except ValueError as error:
         if "hash" not in str(error).lower():
@@ -205,6 +198,34 @@ def _download(entry: Entry, url: str, sha256: str | None, target: Path, progress
             f"raw/{entry.folder}/ in the folder that CALMTONE_DATA names"
         ) from error
     return Path(got)
+
+
+def _bar(title: str) -> Any:
+    """A progress bar as pooch wants it; False where rich is not installed."""
+    try:
+        from rich.progress import Progress
+    except ImportError:
+        return False
+
+    class Bar:
+        """Counts bytes; `total` is set by the downloader once it knows the size."""
+
+        def __init__(self) -> None:
+            self.total = 0
+            self.progress = Progress(transient=True)
+            self.task = self.progress.add_task(title, total=None)
+            self.progress.start()
+
+        def update(self, count: int) -> None:
+            self.progress.update(self.task, advance=count, total=self.total or None)
+
+        def reset(self) -> None:
+            self.progress.reset(self.task)
+
+        def close(self) -> None:
+            self.progress.stop()
+
+    return Bar()
 
 
 def _changed(entry: Entry, url: str, sha256: str | None) -> str:

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .cleaning import CLEANERS
 from .errors import RegistryError, UnknownName
-from .fields import CLEANERS, LABEL_RULES, SPAN_FORMS
+from .fields import LABEL_RULES
+from .marking import SPAN_FORMS
 from .records import DIMENSIONS, KINDS, USES, Entry, FileSpec, LabelSpec
 from .tables import READERS
 
