@@ -78,7 +78,7 @@ def test_a_stale_plot_is_named_and_needs_the_drawing_library(
     capsys.readouterr()
     assert run(folders, "--check") == 1
     assert "benchmarks/ranking-hostility.svg is stale" in capsys.readouterr().out
-    assert run(folders) == 1
+    assert run(folders) == 2
     assert "pip install -e '.[bench]'" in capsys.readouterr().err
 
 
@@ -107,14 +107,14 @@ def test_a_damaged_results_file_is_named(
 ) -> None:
     broken = folders[0] / "vader" / "ranking" / "forum-test.json"
     broken.write_text("{", encoding="utf-8")
-    assert run(folders, "--check") == 1
+    assert run(folders, "--check") == 2
     assert str(broken) in capsys.readouterr().err
 
 
 def test_without_results_the_way_to_get_them_is_said(
     folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert run((tmp_path / "nothing", folders[1])) == 1
+    assert run((tmp_path / "nothing", folders[1])) == 2
     assert "`python -m benchmarks run`" in capsys.readouterr().err
 
 

@@ -46,14 +46,14 @@ def cmd_report(args: argparse.Namespace) -> int:
     """Make the page and its plots from the results files.
 
     Returns:
-        0, or 1 where a file is stale (`--check`), a results file is damaged, none is there,
-        or a plot can't be drawn.
+        0; 1 where a file is stale (`--check`); 2 where a results file is damaged, none is
+        there, or a plot can't be drawn.
     """
     try:
         return report(args.results, args.docs, check=args.check)
     except (ResultsError, PublishedError, DrawingError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        print(f"error: {error}", file=sys.stderr)
+        return 2
 
 
 def report(results_folder: Path, docs: Path, *, check: bool = False) -> int:
