@@ -132,6 +132,14 @@ def test_gaps_never_claim_more_than_is_missing() -> None:
     assert told == {(r.reason, r.system, r.task, r.dataset) for r in results}
 
 
+def test_what_was_never_run_is_named() -> None:
+    done = [Result("a", "t", "x", "done"), Result("b", "t", "x", "done")]
+    (gap,) = view.gaps([*done, Result("a", "u", "x", "done")], {"x": ["t", "u"]})
+    assert (gap.systems, gap.tasks, gap.datasets) == (("b",), ("u",), ("x",))
+    assert "python -m benchmarks run" in gap.reason
+    assert view.gaps(done, {"x": ["t"]}) == []
+
+
 @pytest.mark.parametrize(
     ("low", "high", "better", "expected"),
     [

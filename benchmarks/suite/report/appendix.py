@@ -19,9 +19,9 @@ from .wording import Wording
 _LEFT_OUT = ("key", "data_sha256", "system_version")  # of the provenance: shown elsewhere
 
 
-def not_run(results: Sequence[Result]) -> str:
+def not_run(results: Sequence[Result], words: Wording) -> str:
     """What has no figures, and why."""
-    found = gaps(results)
+    found = gaps(results, words.served)
     if not found:
         return "## Not run\nNothing was left out: every entry ran.\n"
     every = {result.system for result in results}

@@ -59,7 +59,7 @@ def interval(low: float | None, high: float | None, digits: int | None) -> str:
 
 
 def figure_cell(figure: Figure | None, row: Row, measure: Measure) -> str:
-    """A measured value with its interval, the best in bold, sure differences marked."""
+    """A measured value with its interval, the best in bold, measurable differences marked."""
     if figure is None:
         return NONE
     shown = number(figure.value, measure.digits)

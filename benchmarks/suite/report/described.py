@@ -7,7 +7,7 @@ import inspect
 from ..datasets.records import LabelSpec
 from ..datasets.registry import entries
 from ..systems import SYSTEMS
-from ..tasks import TASKS
+from ..tasks import TASKS, tasks_of
 from .wording import DatasetText, SystemText, TaskText, Wording
 
 
@@ -31,7 +31,8 @@ def wording() -> Wording:
     tasks = {
         name: TaskText(task.title, task.asks, task.measures) for name, task in TASKS.items()
     }
-    return Wording(tasks, systems, datasets)
+    served = {name: tasks_of(entry) for name, entry in entries().items()}
+    return Wording(tasks, systems, datasets, served)
 
 
 def _label(label: LabelSpec) -> str:

@@ -66,7 +66,7 @@ def _whole(
         _contents(list(by_task), words),
         prose("reading", reference=words.system(REFERENCE).title, **marks),
         *(_task(name, by_task[name], words, plots.get(name, ())) for name in by_task),
-        appendix.not_run(results),
+        appendix.not_run(results, words),
         appendix.datasets(results, words),
         appendix.systems(results, words),
         appendix.elsewhere(published),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from calmtone.results import DIMENSIONS
@@ -13,6 +13,7 @@ from .published import Published, Value
 from .wording import Wording
 
 TRAINED, PARTIAL, MISSING = "trained on", "partial copy", "not run"
+NEVER = "no results file yet: `python -m benchmarks run`"
 
 
 class Row(NamedTuple):
@@ -170,9 +171,9 @@ def _others(
 
 
 def standing(figure: Figure, better: str | None) -> int:
-    """Whether a figure is surely better (1) or worse (-1) than the reference, or neither (0).
+    """Whether a figure is measurably better (1) or worse (-1) than the reference, or not (0).
 
-    Surely: the 95 % interval of the paired difference leaves out zero.
+    Measurably: the 95 % interval of the paired difference leaves out zero.
     """
     difference = figure.difference
     if better is None or difference is None or difference.low is None:
@@ -190,8 +191,14 @@ def best(figures: Mapping[str, Figure], better: str | None) -> float | None:
     return max(values) if better == "higher" else min(values)
 
 
-def gaps(results: Iterable[Result]) -> list[Gap]:
-    """What was not run or has failed, in as few lines as say exactly that."""
+def gaps(results: Iterable[Result], served: Mapping[str, Sequence[str]] = {}) -> list[Gap]:
+    """What was not run or has failed, in as few lines as say exactly that.
+
+    Args:
+        results: all that there are.
+        served: the tasks of each data set; what they have no result for is named as well.
+    """
+    results = [*results, *_never(list(results), served)]
     systems: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for result in results:
         if result.status != "done":
@@ -208,3 +215,13 @@ def gaps(results: Iterable[Result]) -> list[Gap]:
         Gap(status, reason, names_of, tuple(sorted(of)), sets)
         for (status, reason, names_of, sets), of in tasks.items()
     )
+
+
+def _never(results: Sequence[Result], served: Mapping[str, Sequence[str]]) -> Iterator[Result]:
+    """A result for each one that should be there, of every system that any is there of."""
+    known = {(result.system, result.task, result.dataset) for result in results}
+    for system in sorted({result.system for result in results}):
+        for dataset, tasks in served.items():
+            for task in tasks:
+                if (system, task, dataset) not in known:
+                    yield Result(system, task, dataset, "not run", NEVER)

@@ -6,7 +6,7 @@ one is one file edited. Here they are only looked up; what nobody describes goes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..results import REFERENCE
@@ -40,11 +40,17 @@ class DatasetText(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """The words for all parts of the suite, each by name, in the order of the suite."""
+    """The words for all parts of the suite, each by name, in the order of the suite.
+
+    Args:
+        tasks, systems, datasets: the words.
+        served: the tasks of each data set: what there should be results for.
+    """
 
     tasks: Mapping[str, TaskText]
     systems: Mapping[str, SystemText]
     datasets: Mapping[str, DatasetText]
+    served: Mapping[str, Sequence[str]] = {}
 
     def task(self, name: str) -> TaskText:
         """The words for a task."""
