@@ -11,9 +11,9 @@ from benchmarks.docs.blocks import table
 
 from ..results import Result
 from .cells import NONE, OTHER, count, folded, number, plain
+from .gaps import gaps
 from .prose import prose
 from .published import Published
-from .view import gaps
 from .wording import Wording
 
 _LEFT_OUT = ("key", "data_sha256", "system_version")  # of the provenance: shown elsewhere
@@ -24,16 +24,8 @@ def not_run(results: Sequence[Result], words: Wording) -> str:
     found = gaps(results, words.served)
     if not found:
         return "## Not run\nNothing was left out: every entry ran.\n"
-    every = {result.system for result in results}
     rows = [
-        [
-            gap.status,
-            "all" if every == set(gap.systems) else _names(gap.systems),
-            _names(gap.tasks),
-            _names(gap.datasets),
-            plain(gap.reason),
-        ]
-        for gap in found
+        [gap.status, *(_names(part) for part in gap[2:]), plain(gap.reason)] for gap in found
     ]
     return _section("not-run", ["status", "systems", "tasks", "data sets", "why"], rows)
 
@@ -149,7 +141,7 @@ def _words(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(f"`{name}`" for name in names) or "all"
 
 
 def _flat(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

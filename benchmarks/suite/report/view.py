@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from calmtone.results import DIMENSIONS
@@ -13,7 +13,6 @@ from .published import Published, Value
 from .wording import Wording
 
 TRAINED, PARTIAL, MISSING = "trained on", "partial copy", "not run"
-NEVER = "no results file yet: `python -m benchmarks run`"
 
 
 class Row(NamedTuple):
@@ -48,16 +47,6 @@ class Table(NamedTuple):
     measure: str
     systems: tuple[str, ...]
     rows: tuple[Row, ...]
-
-
-class Gap(NamedTuple):
-    """What has no figures, and why: every system on every task on every data set named."""
-
-    status: str
-    reason: str
-    systems: tuple[str, ...]
-    tasks: tuple[str, ...]
-    datasets: tuple[str, ...]
 
 
 def tables(
@@ -189,39 +178,3 @@ def best(figures: Mapping[str, Figure], better: str | None) -> float | None:
     if better is None or len(values) < 2:
         return None
     return max(values) if better == "higher" else min(values)
-
-
-def gaps(results: Iterable[Result], served: Mapping[str, Sequence[str]] = {}) -> list[Gap]:
-    """What was not run or has failed, in as few lines as say exactly that.
-
-    Args:
-        results: all that there are.
-        served: the tasks of each data set; what they have no result for is named as well.
-    """
-    results = [*results, *_never(list(results), served)]
-    systems: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    for result in results:
-        if result.status != "done":
-            key = (result.status, result.reason or "", result.task, result.dataset)
-            systems[key].append(result.system)
-    datasets: dict[tuple[str, str, tuple[str, ...], str], list[str]] = defaultdict(list)
-    for (status, reason, task, dataset), names in systems.items():
-        datasets[status, reason, tuple(sorted(names)), task].append(dataset)
-    tasks: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[str]]
-    tasks = defaultdict(list)
-    for (status, reason, names_of, task), sets in datasets.items():
-        tasks[status, reason, names_of, tuple(sorted(sets))].append(task)
-    return sorted(
-        Gap(status, reason, names_of, tuple(sorted(of)), sets)
-        for (status, reason, names_of, sets), of in tasks.items()
-    )
-
-
-def _never(results: Sequence[Result], served: Mapping[str, Sequence[str]]) -> Iterator[Result]:
-    """A result for each one that should be there, of every system that any is there of."""
-    known = {(result.system, result.task, result.dataset) for result in results}
-    for system in sorted({result.system for result in results}):
-        for dataset, tasks in served.items():
-            for task in tasks:
-                if (system, task, dataset) not in known:
-                    yield Result(system, task, dataset, "not run", NEVER)
