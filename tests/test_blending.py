@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calmtone.blending import (
+    Blended,
     blend,
     blended_base,
     blended_evidence,
@@ -108,3 +109,41 @@ def test_words_hold_a_share_of_what_the_model_marks() -> None:
     assert share_of_words(reading, 0, 5, 25) == pytest.approx(0.25 + 0.15)
     assert share_of_words(reading, 0, 10, 20) == 0.0
     assert share_of_words(reading, 1, 0, 30) == 0.0
+
+
+# What a change would do
+
+
+def blended(logit: float | None, spans: list[ModelSpan]) -> Blended:
+    reading = ModelReading([logit] * 3, [], spans, [])
+    return Blended([1.0, 1.0, 1.0], BASE, reading, NUMBERS)
+
+
+def score(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
+
+
+def test_words_take_the_rules_part_and_what_the_model_marks_with_them() -> None:
+    made = blended(4.0, [span(0, 0, 10, 0.5)])
+    before = 0.3 + 0.8 * 4.0 + 0.4
+    neutral = (BASE[0] + 0.1) / 1.2
+    marked = 0.8 * 0.5 * (4.0 - neutral)
+    assert made.effect(0, -1.0, 0, 10) == pytest.approx(
+        score(before - 0.4 * 2.0 - marked) - score(before)
+    )
+    assert made.effect(0, -1.0, 10, 20) == pytest.approx(score(before - 0.8) - score(before))
+    assert made.effect(0, 1.0, 10, 20) == 0.0
+    assert made.effect(0, 9.0, 10, 20) == 0.0
+
+
+def test_without_the_model_a_change_is_the_rules_own() -> None:
+    made = blended(None, [])
+    assert made.effect(1, -1.0, 0, 5) == pytest.approx(score(-1.0) - score(1.0))
+    assert made.gain(1, 2.0) == pytest.approx(score(3.0) - score(1.0))
+
+
+def test_what_is_added_counts_for_both() -> None:
+    before = -0.2 + 0.5 * 4.0 + 0.6
+    added = 2.0 * (0.6 + 0.5 / 0.7)
+    made = blended(4.0, [])
+    assert made.gain(1, 2.0) == pytest.approx(score(before + added) - score(before))

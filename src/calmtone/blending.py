@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from math import exp
 
 from .model import BlendNumbers, Logits, ModelReading
+from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Span
 
 Values = list[float]
@@ -95,6 +96,51 @@ def blended_evidence(
         found += spans
         found.sort(key=_place)
     return found
+
+
+class Blended(NamedTuple):
+    """What the rules and the model say of a text, for asking what a change would do.
+
+    `rules` are the rules' log-odds and `base` those without evidence, by dimension.
+    """
+
+    rules: Sequence[float]
+    base: Sequence[float]
+    reading: ModelReading
+    numbers: Sequence[BlendNumbers]
+
+    def effect(self, k: int, rule_log_odds: float, start: int, end: int) -> float:
+        """Change of score `k`, at most 0, if some words were not there.
+
+        The model is not run again: of its part goes what it marks in the words.
+
+        Args:
+            k: the dimension.
+            rule_log_odds: what the rules' log-odds would be.
+            start: first code point of the words.
+            end: last code point (exclusive).
+        """
+        logit, part = self.reading.logits[k], self.numbers[k]
+        gone = self.rules[k] - rule_log_odds
+        if logit is not None:
+            neutral = (self.base[k] - part.shift) / part.slope
+            marked = share_of_words(self.reading, k, start, end) * max(logit - neutral, 0.0)
+            gone = part.rules * gone + part.model * marked
+        return self._change(k, -max(gone, 0.0))
+
+    def gain(self, k: int, added: float) -> float:
+        """Change of score `k` if something were there that adds to the rules' log-odds.
+
+        The model is taken to hear in it what the rules do.
+        """
+        part = self.numbers[k]
+        if self.reading.logits[k] is not None:
+            added *= part.rules + part.model / part.slope
+        return self._change(k, added)
+
+    def _change(self, k: int, added: float) -> float:
+        [log_odds] = blend([self.rules[k]], [self.reading.logits[k]], [self.numbers[k]])
+        return _probability(log_odds + added) - _probability(log_odds)
 
 
 def share_of_words(reading: ModelReading, k: int, start: int, end: int) -> float:

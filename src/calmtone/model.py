@@ -18,6 +18,7 @@ else:
     Protocol = object
 
 Logits = list[float | None]
+LIBRARIES = ("onnxruntime", "tokenizers")
 
 
 class BlendNumbers(NamedTuple):
@@ -107,3 +108,17 @@ class Model(Protocol):
         Raises:
             ModelError: the model cannot be run.
         """
+
+
+def missing_library() -> str | None:
+    """The library that the ONNX engine would need and that is not installed, if any.
+
+    It is looked for without importing it, or anything else that takes long to import.
+    """
+    import sys
+    from importlib.machinery import PathFinder
+
+    for name in LIBRARIES:
+        if name not in sys.modules and PathFinder.find_spec(name) is None:
+            return name
+    return None
