@@ -8,7 +8,6 @@ True
 
 from __future__ import annotations
 
-from .analyzer import Analyzer, __version__, analyze
 from .errors import (
     CalmtoneError,
     DataError,
@@ -29,11 +28,13 @@ from .results import (
     SentenceAnalysis,
     Span,
 )
+from .version import __version__
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
+    from .analyzer import Analyzer, analyze
     from .conversations import (
         ConversationAnalysis,
         Message,
@@ -71,7 +72,9 @@ __all__ = [
     "read_thread",
 ]
 
-_LATER = {  # names that not every program needs, and the modules that are loaded for them
+_LATER = {  # names and their modules, which are loaded when first asked for
+    "Analyzer": "analyzer",
+    "analyze": "analyzer",
     "ConversationAnalysis": "conversations",
     "Message": "conversations",
     "Thread": "conversations",

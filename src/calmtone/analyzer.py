@@ -12,6 +12,7 @@ from .results import Analysis, EngineInfo, Scores, SentenceAnalysis, Span
 from .rules.matching import Match, Matcher, RuleSet
 from .scoring import Reading, Scorer, scores_of
 from .text import UNKNOWN, Document, language_from, read
+from .version import __version__
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     import numpy
-
-__version__ = "0.1.0"
 
 ENGINES = ("auto", "rules", "onnx")
 _NO_MODEL = "this version of calmtone has no ONNX engine yet"

@@ -11,9 +11,9 @@ sentence less a margin if that is higher, so that one sentence in a long text st
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import accumulate
 from math import exp, inf, sqrt
-from operator import add, attrgetter, lshift, sub
+from operator import attrgetter, sub
 
 from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Scores, Span
@@ -32,9 +32,6 @@ _CONTEXT = tuple(f"context/{name}" for name in DIMENSIONS)
 _place = attrgetter("span")
 
 _WHOLE = [-1, -1, -1]
-
-ZEROS = repeat(0)
-NONES: repeat[dict[str, int]] = repeat({})
 
 Values = list[float]
 
@@ -129,7 +126,7 @@ class Scorer:
         self._scale: float = numbers["term_scale"] * lexicon["unit"]
         self._least_size: int = numbers["least_size"]
         self._repeat: float = numbers["repeat"]
-        self._single, self._pairs = read_lexicon(lexicon)
+        self._single, self._after = read_lexicon(lexicon)
         forms = list(numbers["forms"])
         self._forms: list[Values] = list(numbers["forms"].values())
         weights, strengths = numbers["rules"], numbers["strengths"]
@@ -157,9 +154,9 @@ class Scorer:
         packed = list(
             map(
                 dict.get,
-                map(self._pairs.get, (".", *words), NONES),
+                map(self._after.__getitem__, (".", *words)),
                 words,
-                map(self._single.get, words, ZEROS),
+                map(self._single.__getitem__, words),
             )
         )
         parts = document.sentences
@@ -375,21 +372,62 @@ class Scorer:
         )
 
 
-def read_lexicon(
-    data: Mapping[str, Any],
-) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
-    """Packed weights of words, and of words that come after another, by that one."""
-    packed = map(add, data["hostility"], map(lshift, data["defensiveness"], repeat(_BITS)))
-    packed = map(add, packed, map(lshift, data["empathy"], repeat(2 * _BITS)))
-    # zip takes from its first argument first, so `packed` goes on where one zip stops.
-    words = data["words"].split(" ")
-    single = dict(zip(words, packed, strict=False))
-    pairs = {}
-    for first, seconds in data["pairs"].items():
-        pairs[first] = {
-            second: weight + single.get(second, 0)
-            for second, weight in zip(seconds.split(" "), packed, strict=False)
+class _Weights:
+    """The weights of all terms, by number, packed when asked for."""
+
+    __slots__ = ("_columns",)
+
+    def __init__(self, *columns: Sequence[int]) -> None:
+        self._columns = columns
+
+    def pack(self, number: int) -> int:
+        a, b, c = self._columns
+        return a[number] + (b[number] << _BITS) + (c[number] << 2 * _BITS)
+
+
+class _Single(dict[str, int]):
+    """Packed weights of words and marks."""
+
+    __slots__ = ("_weights", "numbers")
+
+    def __init__(self, words: Sequence[str], weights: _Weights) -> None:
+        super().__init__()
+        self.numbers = dict(zip(words, range(len(words)), strict=True))
+        self._weights = weights
+
+    def __missing__(self, word: str) -> int:
+        number = self.numbers.get(word)
+        weight = self[word] = 0 if number is None else self._weights.pack(number)
+        return weight
+
+
+class _After(dict[str, dict[str, int]]):
+    """Packed weights of words that come after another, by that one.
+
+    They are the weights of the words themselves and of the pairs together.
+    """
+
+    __slots__ = ("_firsts", "_single", "_weights")
+
+    def __init__(self, pairs: Mapping[str, str], single: _Single, weights: _Weights) -> None:
+        super().__init__()
+        sizes = [seconds.count(" ") + 1 for seconds in pairs.values()]
+        starts = accumulate(sizes, initial=len(single.numbers))
+        self._firsts = dict(zip(pairs, zip(pairs.values(), starts, strict=False), strict=True))
+        self._single = single
+        self._weights = weights
+
+    def __missing__(self, first: str) -> dict[str, int]:
+        seconds, start = self._firsts.get(START_WORD if first in END_MARKS else first, ("", 0))
+        weights = self[first] = {
+            second: self._weights.pack(number) + self._single[second]
+            for number, second in enumerate(seconds.split(), start)
         }
-    for mark in END_MARKS:
-        pairs[mark] = pairs[START_WORD]
-    return single, pairs
+        return weights
+
+
+def read_lexicon(data: Mapping[str, Any]) -> tuple[_Single, _After]:
+    """The lexicon's weights of words, and of words after others."""
+    weights = _Weights(*[data[name] for name in DIMENSIONS])
+    single = _Single(data["words"].split(" "), weights)
+    return single, _After(data["pairs"], single, weights)

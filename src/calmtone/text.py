@@ -250,7 +250,8 @@ class _Vocabulary(dict[str, str]):
         self, words: Iterable[str], spelling: Mapping[str, str], disguised: Container[str]
     ) -> None:
         super().__init__(spelling)
-        self.update((word, word) for word in map(intern, words))
+        words = list(map(intern, words))
+        self.update(zip(words, words, strict=True))
         self._disguised = disguised
         self._most = len(self) + _MOST_UNKNOWN
 
