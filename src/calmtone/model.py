@@ -19,6 +19,7 @@ else:
 
 Logits = list[float | None]
 LIBRARIES = ("onnxruntime", "tokenizers")
+EXTRA = "pip install 'calmtone[onnx]'"
 
 
 class BlendNumbers(NamedTuple):

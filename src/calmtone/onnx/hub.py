@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ..errors import CalmtoneError, EngineUnavailableError, ModelError
+from ..model import EXTRA
 from ..records import NamedTuple
 from .files import SETTINGS, TOKENIZER, ModelFiles, choose
-from .session import EXTRA
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:

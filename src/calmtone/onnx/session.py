@@ -8,6 +8,7 @@ from threading import Lock
 from weakref import WeakSet
 
 from ..errors import EngineUnavailableError, ModelError
+from ..model import EXTRA
 from ..records import NamedTuple
 from .files import Contents, ModelFiles, contents
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray[Any, Any]
 
-EXTRA = "pip install 'calmtone[onnx]'"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 # The whole-text output of a calmtone model; of other models the first output is taken.
 WHOLE, TOKENS, FORMS = "logits", "token_logits", "form_logits"
