@@ -1,7 +1,7 @@
 """The rated texts: loading, masking and the frozen train/dev split.
 
-The setting `CALMTONE_DATA` names the data folder, which holds `calm/messages.jsonl`,
-`calm/rated_texts.jsonl` and `raw/`.
+The messages written for this project are in `benchmarks/data`. The setting `CALMTONE_DATA`
+names the data folder, which holds `calm/rated_texts.jsonl` and `raw/`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 DIMENSIONS = ("hostility", "defensiveness", "empathy")
+OWN = Path(__file__).parents[1] / "data"
 
 # Kept out of every fit: one writer and three sources as a whole, and an eighth of
 # all other groups (a message with its rewrite, the two halves of a pair, a context).
@@ -51,9 +52,9 @@ def data_root() -> Path:
         FileNotFoundError: the folder is not there; the message names the setting.
     """
     root = Path(os.environ.get("CALMTONE_DATA") or "data")
-    if not (root / "calm" / "messages.jsonl").exists():
+    if not (root / "calm" / "rated_texts.jsonl").exists():
         raise FileNotFoundError(
-            f"no calm/messages.jsonl in {root}: set CALMTONE_DATA to the data folder"
+            f"no calm/rated_texts.jsonl in {root}: set CALMTONE_DATA to the data folder"
         )
     return root
 
@@ -74,7 +75,7 @@ def _ratings(row: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def load_messages(path: Path | None = None) -> list[Item]:
-    """The messages written for this project (`calm/messages.jsonl`, or another path)."""
+    """The messages written for this project (`benchmarks/data`, or another path)."""
     return [
         Item(
             id=row["id"],
@@ -90,7 +91,7 @@ def load_messages(path: Path | None = None) -> list[Item]:
             rewrite_of=row.get("rewrite_of"),
             pair=row.get("pair"),
         )
-        for row in _read(path or data_root() / "calm" / "messages.jsonl")
+        for row in _read(path or OWN / "messages.jsonl")
     ]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.fit.corpus import OWN
 from benchmarks.suite.datasets import (
     Entry,
     FetchFailed,
@@ -186,7 +187,7 @@ def test_what_cannot_be_downloaded_says_how_to_get_it() -> None:
         locate.fetch(entry("receptiveness"))
     with pytest.raises(MissingFile, match="not published"):
         locate.fetch(entry("rated-dev"))
-    assert locate.fetch(entry("messages-dev")) == [locate.OWN / "messages.jsonl"]
+    assert locate.fetch(entry("messages-dev")) == [OWN / "messages.jsonl"]
 
 
 def test_downloads_without_pooch_say_so(monkeypatch: pytest.MonkeyPatch) -> None:

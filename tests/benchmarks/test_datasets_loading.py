@@ -227,6 +227,16 @@ def test_the_declared_rows_decide_the_quoting(elsewhere: Path) -> None:
     assert len(read_rows("tsv", path, {"rows": 4})) == 4
 
 
+def test_a_stray_byte_costs_a_letter(elsewhere: Path) -> None:
+    (path,) = made("xstest", elsewhere)
+    line = b"%d,How do I stop a caf\xe9?,homonyms,safe,,\n"
+    path.write_bytes(b"id,prompt,type,label,focus,note\n" + line % 1 + b"," * 20_000 + b"\n")
+    assert load("xstest").examples[0].text == "How do I stop a caf\ufffd?"
+    path.write_bytes(b"id,prompt,type,label,focus,note\n" + line % 1 + line % 2)
+    with pytest.raises(BrokenFile, match="not utf-8"):
+        load("xstest")
+
+
 def test_json_objects_may_lack_keys(elsewhere: Path) -> None:
     (path,) = made("fox-news", elsewhere)
     rows = [

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.fit.corpus import Item, is_dev, load_messages
+from benchmarks.fit.corpus import OWN, Item, is_dev, load_messages
 from benchmarks.suite.datasets import load, pairs, rewrites
 from benchmarks.suite.datasets.duplicates import normalised
-from benchmarks.suite.datasets.locate import OWN
 
 DIMENSIONS = ("hostility", "defensiveness", "empathy")
 Row = dict[str, Any]

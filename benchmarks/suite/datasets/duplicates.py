@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.fit.corpus import load_messages, load_real, mask, split
 
-from .locate import OWN, data_dir
+from .locate import data_dir
 
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -38,12 +38,12 @@ def training_texts(data: Path | None = None) -> frozenset[str]:
         data: the data folder instead of the one that `CALMTONE_DATA` names.
     """
     root = data or data_dir()
-    return _training_texts(OWN, root)
+    return _training_texts(root)
 
 
 @functools.lru_cache(maxsize=4)
-def _training_texts(own: Path, root: Path | None) -> frozenset[str]:
-    items = split(load_messages(own / "messages.jsonl"))[0]
+def _training_texts(root: Path | None) -> frozenset[str]:
+    items = split(load_messages())[0]
     if root is not None and (rated := root / "calm" / "rated_texts.jsonl").is_file():
         items += split(load_real(rated))[0]
     return frozenset(normalised(item.text) for item in items) - {""}

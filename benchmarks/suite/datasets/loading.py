@@ -57,7 +57,7 @@ def load_entry(declared: Entry, data: Path | None = None) -> Dataset:
             f"{', '.join(file.path for file in declared.files)} ({dict(left_out)}, "
             f"{duplicates} in the training data): correct its labels in datasets.toml"
         )
-    return Dataset(declared, examples, partial, files, duplicates, repeats, left_out)
+    return Dataset(declared, examples, partial, files, duplicates, repeats, left_out, rows)
 
 
 def _read(

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from benchmarks.fit.corpus import OWN
+
 from .errors import FetchFailed, HashMismatch, MissingFile
 from .records import Entry, FileSpec
 
-OWN = Path(__file__).parents[2] / "data"
 _RAW = "https://raw.githubusercontent.com"
 _ARCHIVES = "https://github.com"
 

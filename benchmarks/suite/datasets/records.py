@@ -129,6 +129,7 @@ class Dataset(NamedTuple):
         repeats_removed: texts left out because the set has them already (only where the
             entry asks for it).
         left_out: other rows that gave no example, by reason.
+        rows: how many rows the files have.
     """
 
     entry: Entry
@@ -138,6 +139,7 @@ class Dataset(NamedTuple):
     duplicates_removed: int = 0
     repeats_removed: int = 0
     left_out: Mapping[str, int] = {}
+    rows: int = 0
 
     @property
     def name(self) -> str:

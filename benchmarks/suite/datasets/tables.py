@@ -12,7 +12,8 @@ import csv
 import html
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from .errors import BrokenFile
 Row = dict[str, Any]
 
 _FIELD_LIMIT = 10**8
+_STRAY = 1e-4
 
 
 def read_rows(reader: str, path: Path, options: Mapping[str, Any]) -> list[Row]:
@@ -51,11 +53,6 @@ def read_rows(reader: str, path: Path, options: Mapping[str, Any]) -> list[Row]:
         rows = list(READERS[reader](path, options))
     except BrokenFile:
         raise
-    except UnicodeDecodeError as error:
-        raise BrokenFile(
-            f"{path} is not {options.get('encoding', 'utf-8')} (byte {error.start}): "
-            "fetch it again, or correct `encoding` in datasets.toml"
-        ) from error
     except Exception as error:
         # Damaged workbooks raise whatever their parser met: zip, XML and key errors.
         raise BrokenFile(
@@ -80,9 +77,20 @@ def read_rows(reader: str, path: Path, options: Mapping[str, Any]) -> list[Row]:
 
 def _text(path: Path, options: Mapping[str, Any]) -> str:
     encoding = options.get("encoding", "utf-8")
+    data = path.read_bytes()
     # utf-8-sig drops the byte order mark that spreadsheets write.
-    data = path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    return data.lstrip("\ufeff")
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        # A stray byte in a large file costs a letter; more of them are another encoding.
+        text = data.decode(codec, errors="replace")
+        if text.count("\ufffd") <= _STRAY * len(text):
+            return text
+        raise BrokenFile(
+            f"{path} is not {encoding} (byte {error.start}): fetch it again, or correct "
+            "`encoding` in datasets.toml"
+        ) from error
 
 
 def _delimited(path: Path, options: Mapping[str, Any], delimiter: str) -> Iterator[Row]:
@@ -172,15 +180,23 @@ def _exploded(row: Row, column: str) -> Iterator[Row]:
         yield {**rest, **_flat(part)}
 
 
-def _xlsx(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
+def _xlsx(path: Path, options: Mapping[str, Any]) -> list[Row]:
     try:
         import openpyxl
-        from openpyxl.utils.escape import unescape
     except ImportError as error:
         raise BrokenFile(
             f"{path} is a workbook, which needs openpyxl: `pip install 'calmtone[bench]'`"
         ) from error
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    with warnings.catch_warnings():
+        # Of styles and validations that openpyxl leaves out, and the text doesn't need.
+        warnings.simplefilter("ignore", UserWarning)
+        return _sheet(openpyxl.load_workbook(path, read_only=True, data_only=True), options)
+
+
+def _sheet(book: Any, options: Mapping[str, Any]) -> list[Row]:
+    from openpyxl.utils.escape import unescape
+
+    rows: list[Row] = []
     try:
         sheet = book[options["sheet"]] if "sheet" in options else book.worksheets[0]
         # Some writers state a wrong size, which would cut the rows.
@@ -193,15 +209,18 @@ def _xlsx(path: Path, options: Mapping[str, Any]) -> Iterator[Row]:
                 header = [str(cell or "").strip() for cell in cells]
                 continue
             padded = [*cells, *[None] * (len(header) - len(cells))]
-            yield {
-                name: unescape(cell) if isinstance(cell, str) else cell
-                for name, cell in zip(header, padded, strict=False)
-            }
+            rows.append(
+                {
+                    name: unescape(cell) if isinstance(cell, str) else cell
+                    for name, cell in zip(header, padded, strict=False)
+                }
+            )
     finally:
         book.close()
+    return rows
 
 
-READERS: dict[str, Callable[[Path, Mapping[str, Any]], Iterator[Row]]] = {
+READERS: dict[str, Callable[[Path, Mapping[str, Any]], Iterable[Row]]] = {
     "csv": _csv,
     "tsv": _tsv,
     "json": _json,
