@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..results import Span
-from .aligning import Part, aligned, different, parts
+from .aligning import aligned, different, parts
 from .facts import find_facts
 from .results import Change, Fact, RewriteCheck
-from .statements import Statement, statements, stem, words_of
-from .words import tables
+from .reversing import reversed_in, stated, turned, unmatched
+from .swapping import Facts, differences, swapped
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
     from ..results import Analysis
 
-_FORMS = {
-    "number": "numeric",
-    "amount": "numeric",
-    "date": "date",
-    "time": "time",
-    "name": "name",
-}
 _EXACT = ("link", "email", "reference", "code")
-_STATEMENTS = ("negation", "refusal", "commitment")
-# Where one of these is lost and one is new, the new one stands in the other's place.
-_ALONE = ("weekday", "month", "share", "amount", "name")
-_AFTER = ">"
 
 
 def check_rewrite(
@@ -79,15 +68,17 @@ def compare(
         old, new = find_facts(before.text, names), find_facts(after.text, names)
     ours, theirs = parts(before), parts(after)
     known = frozenset(fact.key for fact in find_facts(reply_to)) if reply_to else frozenset()
-    lost, added = _differences(old, new)
-    changed = _swapped(before.text, after.text, lost, added, known)
+    lost, added = differences(old, new)
+    changed = swapped(Facts(before.text, old), Facts(after.text, new), lost, added, known)
     changed += different(before.text, after.text, ours, theirs, aligned(ours, theirs))
-    stated, restated = _stated(ours), _stated(theirs)
-    changed += _turned(stated, restated, before.text, after.text, changed)
+    said, restated = stated(ours), stated(theirs)
+    changed += turned(said, restated, before.text, after.text, changed)
+    if not any(change.kind in ("negation", "refusal") for change in changed):
+        changed += reversed_in(said, restated, theirs, before.text, after.text)
     swapped_before = {change.before.span for change in changed}
     swapped_after = {change.after.span for change in changed}
-    gone = _unmatched(stated, restated, before.text)
-    new_ones = _unmatched(restated, stated, after.text)
+    gone = unmatched(said, restated, before.text)
+    new_ones = unmatched(restated, said, after.text)
     lost = [fact for fact in (*lost, *gone) if fact.span not in swapped_before]
     added = [
         fact
@@ -108,136 +99,6 @@ def compare(
 
 def _place(fact: Fact) -> Span:
     return fact.span
-
-
-def _differences(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
-    """Facts of each side whose key the other side has less often."""
-    return _missing(old, new), _missing(new, old)
-
-
-def _missing(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
-    left = {(_FORMS.get(fact.kind, fact.kind), fact.key) for fact in others}
-    # a day of the month may be written as a bare number, and a number as an ordinal
-    values = {fact.key for fact in others if fact.kind in ("number", "amount", "date", "time")}
-    found = []
-    for fact in facts:
-        form = _FORMS.get(fact.kind, fact.kind)
-        if (form, fact.key) in left:
-            continue
-        if fact.kind in ("number", "amount", "date") and fact.key in values:
-            continue
-        found.append(fact)
-    return found
-
-
-def _swapped(
-    text: str,
-    other: str,
-    lost: Sequence[Fact],
-    added: Sequence[Fact],
-    known: frozenset[str],
-) -> list[Change]:
-    """Facts that were lost where one of the same form and with the same words came in."""
-    waiting: dict[tuple[str, str], list[Fact]] = {}
-    for fact in added:
-        for word in _around(other, fact):
-            if fact.key not in known or word[0] == _AFTER:
-                waiting.setdefault((_sort(fact), word), []).append(fact)
-    found, used, left = [], set(), []
-    for fact in lost:
-        beside = (waiting.get((_sort(fact), word), ()) for word in _around(text, fact))
-        match = next((o for group in beside for o in group if o.span not in used), None)
-        if match is None:
-            left.append(fact)
-        else:
-            used.add(match.span)
-            found.append(Change(fact.kind, fact, match))
-    new = [fact for fact in added if fact.span not in used and fact.key not in known]
-    for sort in _ALONE:
-        one = [fact for fact in left if _sort(fact) == sort]
-        two = [fact for fact in new if _sort(fact) == sort]
-        if len(one) == len(two) == 1:
-            found.append(Change(one[0].kind, one[0], two[0]))
-    return found
-
-
-def _sort(fact: Fact) -> str:
-    """What a fact may be mistaken for: a weekday for a weekday, a share for a share."""
-    if fact.kind == "date" and fact.key.isalpha():
-        if fact.key in tables()["dates"]["relative"]:
-            return "relative"
-        days = {day[:3] for day in tables()["dates"]["weekdays"]}
-        return "weekday" if fact.key in days else "month"
-    if fact.text.endswith("%"):
-        return "share"
-    if fact.kind == "amount":
-        return "amount"
-    return _FORMS.get(fact.kind, fact.kind)
-
-
-def _around(text: str, fact: Fact) -> list[str]:
-    """The words of content beside a fact: what it counts, or who is meant."""
-    empty = tables()["words"]["empty"]
-    after = words_of(text, Span(fact.span.end, min(fact.span.end + 40, len(text))))[:2]
-    before = words_of(text, Span(max(fact.span.start - 40, 0), fact.span.start))[-2:]
-    found = [
-        f"{_AFTER}{stem(w.word)}" for w in after if w.word not in empty and len(w.word) > 2
-    ]
-    found += [f"<{stem(w.word)}" for w in before if w.word not in empty and len(w.word) > 2]
-    return found
-
-
-def _stated(sentences: Sequence[Part]) -> list[tuple[Statement, Part]]:
-    return [(found, part) for part in sentences for found in statements(part.words)]
-
-
-def _turned(
-    stated: Sequence[tuple[Statement, Part]],
-    restated: Sequence[tuple[Statement, Part]],
-    text: str,
-    other: str,
-    changed: Sequence[Change],
-) -> list[Change]:
-    """Refusals that became promises, and promises that became refusals."""
-    done = [change.before.span for change in changed]
-    found = []
-    for kind, opposite in (("refusal", "commitment"), ("commitment", "refusal")):
-        kept = {s.stem for s, _ in restated if s.kind in (kind, "negation")}
-        turned: Mapping[str, tuple[Statement, Part]] = {
-            s.stem: (s, part) for s, part in restated if s.kind == opposite
-        }
-        for statement, _ in stated:
-            if statement.kind != kind or statement.stem in kept:
-                continue
-            if statement.stem not in turned or any(
-                span.start < statement.span.end and statement.span.start < span.end
-                for span in done
-            ):
-                continue
-            match = turned[statement.stem][0]
-            found.append(
-                Change(kind, _of(statement, text), _of(match, other)._replace(kind=opposite))
-            )
-    return found
-
-
-def _of(statement: Statement, text: str) -> Fact:
-    span = statement.span
-    return Fact(statement.kind, text[span.start : span.end], span, statement.stem)
-
-
-def _unmatched(
-    stated: Sequence[tuple[Statement, Part]],
-    others: Sequence[tuple[Statement, Part]],
-    text: str,
-) -> list[Fact]:
-    """Statements about something that the other text makes none of the kind about."""
-    known = {(s.kind == "commitment", s.stem) for s, _ in others}
-    return [
-        _of(statement, text)
-        for statement, _ in stated
-        if (statement.kind == "commitment", statement.stem) not in known
-    ]
 
 
 def _problems(

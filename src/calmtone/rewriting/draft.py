@@ -89,12 +89,15 @@ class Draft:
         places = [(p.origin, p.origin + len(p.text)) for p in gone if p.origin >= 0]
         if places:
             return min(place[0] for place in places), max(place[1] for place in places)
-        for piece in reversed(before):
+        if before:
+            piece = before[-1]
             if piece.origin >= 0:
                 return (piece.origin + len(piece.text),) * 2
-        for piece in after:
-            if piece.origin >= 0:
-                return (piece.origin,) * 2
+            return (self._made[piece.mark].end,) * 2
+        if after:
+            piece = after[0]
+            place = piece.origin if piece.origin >= 0 else self._made[piece.mark].start
+            return place, place
         return self.origin, self.origin
 
     def edits(self, offset: int) -> list[Edit]:

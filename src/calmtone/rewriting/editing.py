@@ -15,6 +15,7 @@ from ..results import DIMENSIONS, Analysis, Hint, Scores, Span
 from . import clauses, phrases
 from .checking import compare
 from .draft import Draft
+from .facts import find_facts
 from .reordering import moves
 from .results import Edit, RewriteCheck
 from .sentences import Sentence, says_something, with_signs
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ..analyzer import Analyzer
 
 _MOST_ROUNDS = 30
+_UNTOUCHED = ("quote", "code", "link", "email", "reference")
 _SLIGHT = 0.02
 _REMARK = "This sentence holds nothing but a remark about the reader."
 
@@ -103,8 +105,14 @@ class Editor:
     def _sentences(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Sentence]:
         text = analysis.text
         spans = [part.span for part in analysis.sentences]
+        kept = [fact.span for fact in find_facts(text) if fact.kind in _UNTOUCHED]
         found = []
+        at = 0
         for index, span in enumerate(spans):
+            while at < len(kept) and kept[at].end <= span.start:
+                at += 1
+            if at < len(kept) and kept[at].start <= span.start and span.end <= kept[at].end:
+                continue  # somebody else's words, or code
             limit = spans[index + 1].start if index + 1 < len(spans) else len(text)
             end = with_signs(text, span.end, limit)
             own = self._analysis(text[span.start : end])
@@ -147,14 +155,19 @@ class Editor:
 
     def _found(self, sentence: Sentence, text: str) -> Change | None:
         words, before = sentence.analysis.text, sentence.analysis
+        kept = [fact.span for fact in find_facts(words) if fact.kind in _UNTOUCHED]
         quiet = [*phrases.marks(words), *phrases.capitals(words, text)]
         for start, end, new, kind, reason in quiet:
+            if any(span.start < end and start < span.end for span in kept):
+                continue
             after = self._analysis(words[:start] + new + words[end:])
             if self._keeps(compare(before, after), False):
                 return Change(start, end, new, kind, reason)
         if not sentence.heat:
             return None
         for start, end, new, kind, reason in self._mild(words):
+            if any(span.start < end and start < span.end for span in kept):
+                continue
             after = self._analysis(words[:start] + new + words[end:])
             if _rises(before, after) or not self._keeps(compare(before, after), False):
                 continue
@@ -213,6 +226,9 @@ class Editor:
         """The whole sentence, where it is nothing but a remark about the reader."""
         words, own = sentence.analysis.text, sentence.analysis
         if own.scores[k] < self._score or not self._is_remark(own, 0, len(words), k):
+            return None
+        threat = self._threatens(own, 0, len(words))
+        if not self._keeps(compare(own, self._analysis("")), threat):
             return None
         return Change(0, len(words), "", "remark", _REMARK)
 

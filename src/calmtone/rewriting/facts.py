@@ -73,7 +73,8 @@ def find_facts(text: str, names: Collection[str] = ()) -> tuple[Fact, ...]:
     facts += _spelled(plain, tokens(plain), names)
     for match in _QUOTE.finditer(text):
         words = " ".join(re.findall(r"\w+", match[0].lower()))
-        facts.append(Fact("quote", match[0], Span(*match.span()), words))
+        if words:
+            facts.append(Fact("quote", match[0], Span(*match.span()), words))
     facts.sort(key=_place)
     return tuple(facts)
 

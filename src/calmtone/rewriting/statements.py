@@ -6,6 +6,7 @@ content after it. That is coarse, and it is enough to see a refusal turn into a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ..records import NamedTuple
@@ -13,7 +14,8 @@ from ..results import Span
 from .facts import Token, tokens
 from .words import tables
 
-_DOING = frozenset({"do", "get", "go", "make", "see", "let", "say"})
+_SLOT = re.compile(r"\[[^\[\]\d\n]{3,120}\]")
+_DOING = frozenset({"do", "get", "go", "make"})
 _REACH = 5  # words after a negator or modal verb in which what it is about is looked for
 _CONTRACTED = {"won": "will", "ca": "can", "sha": "shall", "ai": "is"}
 _WITHOUT_APOSTROPHE = {
@@ -63,9 +65,10 @@ class Statement(NamedTuple):
 
 
 def words_of(text: str, span: Span) -> list[Word]:
-    """The words of a part of a text, contractions taken apart."""
+    """The words of a part of a text, contractions taken apart; those of slots are left out."""
     found: list[Word] = []
-    for token in tokens(text[span.start : span.end]):
+    part = _SLOT.sub(lambda slot: "." * len(slot[0]), text[span.start : span.end])
+    for token in tokens(part):
         start, end = token.start + span.start, token.end + span.start
         found += [Word(word, start, end, token.fresh) for word in _apart(token)]
     return found

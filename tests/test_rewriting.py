@@ -1,0 +1,204 @@
+"""Rewrites by safe edits: calmer, the same facts, and no change where none is needed."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import BLANKS, LONG_MAIL, TEXTS, cases, rule_examples
+
+from calmtone import Analyzer, TextTooLongError
+from calmtone.rewriting import Rewrite, check_rewrite, find_facts, rewrite
+
+GOOD = cases("good.toml")["texts"]
+CHANGED = cases("rewrites.toml")["rewrite"]
+HEATED = (
+    "You useless idiots! My order 4471 never came and I paid £40 on 3 May.",
+    "Oh, here we go. I'm sorry you feel that way, but you should have read the policy.",
+    "THIS IS THE THIRD TIME!!! Fix your garbage software by Friday, you clowns.",
+    "That is not our fault. The courier lost it, so ask them. We did everything by the book.",
+    "Hi Sam,\n\nAs I already told you, the parcel left on time. Nobody else complained.\n\nAnn",
+)
+
+
+@pytest.fixture(scope="module")
+def rewrites(analyzer: Analyzer) -> list[Rewrite]:
+    """Rewrites of many texts that rules are about."""
+    texts = [*TEXTS, *HEATED, *rule_examples()[::5]]
+    texts += [f"{text} Order 4471 came on Monday, not £40." for text in rule_examples()[::9]]
+    found = [rewrite(text, analyzer=analyzer) for text in texts]
+    assert sum(made.changed for made in found) > 200
+    return found
+
+
+@pytest.mark.parametrize("case", CHANGED, ids=lambda case: case["text"][:40])
+def test_the_safe_edits(case: dict[str, str]) -> None:
+    assert rewrite(case["text"]).text == case["becomes"]
+
+
+@pytest.mark.parametrize("text", [*GOOD, *BLANKS, LONG_MAIL])
+def test_a_fine_text_comes_back_unchanged(text: str) -> None:
+    made = rewrite(text)
+    assert made.text is text
+    assert (made.edits, made.source, made.changed) == ((), "original", False)
+    assert made.before == made.after
+    assert made.check.ok
+
+
+def test_facts_are_kept(rewrites: list[Rewrite]) -> None:
+    for made in rewrites:
+        assert made.check.ok, made
+        assert not made.check.changed, made
+        assert {fact.kind for fact in made.check.lost} <= {"negation", "commitment"}, made
+        kept = {fact.key for fact in find_facts(made.text, _names(made))}
+        assert {fact.key for fact in find_facts(made.original)} <= kept, made
+
+
+def _names(made: Rewrite) -> set[str]:
+    return {fact.key for fact in find_facts(made.original) if fact.kind == "name"}
+
+
+def test_rewrites_are_calmer(rewrites: list[Rewrite]) -> None:
+    for made in rewrites:
+        if made.changed:
+            assert max(made.after[:2]) <= max(made.before[:2]) + 0.03, made
+    changed = [made for made in rewrites if made.changed]
+    calmer = [made for made in changed if max(made.after[:2]) < max(made.before[:2]) - 0.1]
+    assert len(calmer) > 0.6 * len(changed)
+
+
+def test_every_edit_has_its_place(rewrites: list[Rewrite]) -> None:
+    for made in rewrites:
+        assert bool(made.edits) == made.changed
+        for edit in made.edits:
+            assert 0 <= edit.before.start <= edit.before.end <= len(made.original)
+            assert 0 <= edit.after.start <= edit.after.end <= len(made.text)
+            assert edit.kind in ("drop", "replace", "split", "reorder", "slot")
+            assert edit.reason
+            if edit.hint is not None and edit.hint.span is not None:
+                assert edit.hint.span.start < edit.before.end
+                assert edit.before.start < edit.hint.span.end
+
+
+def test_the_edits_make_the_new_text(rewrites: list[Rewrite]) -> None:
+    """Putting the words of each edit in place of its old ones gives the new text."""
+    for made in rewrites:
+        if any(edit.kind == "reorder" for edit in made.edits):
+            continue
+        text, shift = made.original, 0
+        for edit in made.edits:
+            new = made.text[edit.after.start : edit.after.end]
+            text = text[: edit.before.start + shift] + new + text[edit.before.end + shift :]
+            shift += len(new) - (edit.before.end - edit.before.start)
+        assert text == made.text
+
+
+def test_what_was_rewritten_is_left_alone(rewrites: list[Rewrite]) -> None:
+    for made in rewrites:
+        assert rewrite(made.text).text == made.text
+
+
+def test_texts_read_well(rewrites: list[Rewrite]) -> None:
+    for made in rewrites:
+        assert made.text.strip() or not made.original.strip()
+        if made.changed:
+            for trace in (" ,", " .", ",,", ",.", "..."):
+                assert made.text.count(trace) <= made.original.count(trace), made
+            assert made.text.count("  ") <= made.original.count("  "), made
+
+
+def test_an_apology_is_split_from_its_but() -> None:
+    made = rewrite("I'm sorry the parcel was late, but the courier had a flat tyre.")
+    assert made.text.startswith(("I'm sorry the parcel was late. The courier", "I can see"))
+
+
+def test_a_warm_sentence_goes_first() -> None:
+    text = (
+        "The courier lost it, so that is hardly our fault. We did everything by the book. "
+        "I'm so sorry, that must have been a horrible week for you."
+    )
+    made = rewrite(text)
+    assert made.text.startswith("I'm so sorry, that must have been")
+    (moved,) = [edit for edit in made.edits if edit.kind == "reorder"]
+    assert "I'm so sorry" in text[slice(*moved.before)]
+    assert "I'm so sorry" in made.text[slice(*moved.after)]
+
+
+def test_a_defensive_text_gets_slots_and_its_hints() -> None:
+    made = rewrite(HEATED[4])
+    assert made.has_slots
+    assert made.text.startswith("Hi Sam,\n\nI can see that [what happened]")
+    assert made.text.endswith("by [when].\n\nAnn")
+    rules = {edit.hint.rule for edit in made.edits if edit.hint}
+    assert {"missing/acknowledge", "missing/help"} <= rules
+
+
+def test_nothing_is_promised(rewrites: list[Rewrite]) -> None:
+    for made in rewrites:
+        for fact in made.check.added:
+            assert fact.kind not in ("commitment", "amount", "date", "number"), made
+
+
+def test_quoted_mail_and_code_stay() -> None:
+    text = "You idiot, run `rm -rf x!!!` now.\n\n> YOU ARE LATE!!!\n> You useless clown."
+    made = rewrite(text)
+    assert "`rm -rf x!!!`" in made.text
+    assert made.text.endswith("> YOU ARE LATE!!!\n> You useless clown.")
+
+
+def test_results_pickle_and_serialise(rewrites: list[Rewrite]) -> None:
+    import json
+
+    for made in rewrites[:40]:
+        assert pickle.loads(pickle.dumps(made)) == made
+        assert json.loads(json.dumps(made.to_dict()))["text"] == made.text
+
+
+def test_limits_and_types() -> None:
+    with pytest.raises(TextTooLongError):
+        rewrite("a" * 20, analyzer=Analyzer(max_chars=10))
+    with pytest.raises(TypeError, match="string"):
+        rewrite(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="reply_to"):
+        rewrite("You idiot.", 3)  # type: ignore[arg-type]
+
+
+def test_long_texts_are_rewritten() -> None:
+    text = "You useless idiots never read anything, do you? It costs £40. " * 300
+    made = rewrite(text)
+    assert made.changed
+    assert made.text.count("£40") == 300
+
+
+_PARTS = st.lists(
+    st.one_of(
+        st.sampled_from([*HEATED, *TEXTS, *rule_examples()[::40]]),
+        st.sampled_from(["£40", "by 3 May", "Ann", "\n\n", "> ", "```", '"', "[x]", "!!!", "🙃", ","]),
+        st.text(max_size=12),
+    ),
+    max_size=6,
+).map(" ".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_PARTS)
+def test_any_text(text: str) -> None:
+    made = rewrite(text)
+    assert made.check.ok
+    assert not made.check.changed
+    assert all(fact.kind in ("negation", "commitment") for fact in made.check.lost)
+    assert rewrite(made.text).text == made.text
+    if max(made.before[:2]) < 0.5:
+        assert made.text is text
+    assert check_rewrite(text, made.text).ok
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PARTS)
+def test_facts_of_any_text(text: str) -> None:
+    for fact in find_facts(text):
+        assert text[slice(*fact.span)] == fact.text
+        assert fact.key
+    assert check_rewrite(text, text, strict=True).ok
