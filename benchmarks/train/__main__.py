@@ -78,7 +78,7 @@ def main() -> None:
     if options.ship:
         package.copy(folder, Path(DATA, "models", NAME))
         (RESULTS / f"model-{NAME}.json").write_text(text, encoding="utf-8")
-        card.write(report, folder)
+        card.write(report)
 
 
 def _options() -> argparse.Namespace:

@@ -17,7 +17,7 @@ class Layer(nn.Module):
 
     def __init__(self, width: int, heads: int, inner: int) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.width = heads, width
         self.attention = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.norm = nn.LayerNorm(width, 1e-12)
@@ -27,13 +27,13 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
         """`x` (texts, tokens, width); `hidden` (texts, 1, 1, tokens) is added to weights."""
-        texts, tokens, width = x.shape
-        size = width // self.heads
+        texts, tokens, _ = x.shape
+        size = self.width // self.heads
         parts = self.attention(x).view(texts, tokens, 3, self.heads, size)
         q, k, v = parts.permute(2, 0, 3, 1, 4)
         weights = torch.matmul(q, k.transpose(-1, -2)) * size**-0.5 + hidden
         mixed = torch.matmul(weights.softmax(-1).to(v.dtype), v)
-        x = self.norm(x + self.out(mixed.transpose(1, 2).reshape(texts, tokens, width)))
+        x = self.norm(x + self.out(mixed.transpose(1, 2).reshape(texts, tokens, self.width)))
         out: Tensor = self.last_norm(x + self.down(nn.functional.gelu(self.up(x))))
         return out
 

@@ -5,7 +5,7 @@ Nothing here is fitted. Intervals are percentile bootstraps (`benchmarks.suite.b
 
 from __future__ import annotations
 
-import time
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from benchmarks.suite.span_metrics import character_f1, touch
 from .examples import INSULT, TOKEN_LABELS, rated
 from .package import folder_size
 from .reading import Reader, Readings
+from .timing import speed
 
 SYSTEMS = ("rules", "model", "blend")
 Pair = tuple[int, int]
 
 
-def evaluate(folder: Path, *, sample: int = 4000) -> dict[str, Any]:
+def evaluate(folder: Path, *, sample: int = 800) -> dict[str, Any]:
     """All figures of a model folder.
 
     Args:
@@ -37,16 +38,21 @@ def evaluate(folder: Path, *, sample: int = 4000) -> dict[str, Any]:
     """
     reader = Reader(folder)
     dev = rated("dev")
-    readings = reader.read([item.text for item in dev], details=True)
+    readings = reader.read([item.text for item in dev])
     report: dict[str, Any] = {"dev": {}, "outside": {}}
     for system in SYSTEMS:
         report["dev"][system] = dev_figures(dev, readings.scores(reader.model, system))
-    report["spans"] = span_figures(dev, readings, readings.scores(reader.model, "blend"))
+    marked = [item for item in dev if item.spans]
+    detailed = reader.read([item.text for item in marked], details=True)
+    scores = detailed.scores(reader.model, "blend")
+    report["spans"] = span_figures(marked, detailed, scores)
     for name, measure in OUTSIDE.items():
         try:
             report["outside"][name] = measure(reader, sample)
         except DatasetError as error:
             report["outside"][name] = {"not run": str(error).split(",")[0]}
+    report["failures"] = failures(dev, readings.scores(reader.model, "blend"))
+    report["model"] = json.loads((folder / "calmtone.json").read_text(encoding="utf-8"))
     report["size"] = folder_size(folder)
     report["speed"] = speed(folder)
     return report
@@ -75,6 +81,9 @@ def dev_figures(dev: Sequence[Item], scores: Array) -> dict[str, Any]:
 
 def figures(labels: Array, scores: Array, groups: Sequence[object] | None = None) -> Any:
     """AUC, F1 at .5 and expected calibration error, each with its 95 % interval."""
+    if not len(labels):
+        none = [None] * 3
+        return {"n": 0, "positive": 0, "auc": none, "f1": none, "ece": none, "reliability": []}
 
     def all_of_them(weights: Array) -> dict[str, Array]:
         return {
@@ -90,6 +99,34 @@ def figures(labels: Array, scores: Array, groups: Sequence[object] | None = None
     }
     bins = [[round(v, 4) for v in row] for row in reliability(labels, scores)]
     return {"n": len(labels), "positive": int(labels.sum()), **found, "reliability": bins}
+
+
+def failures(dev: Sequence[Item], scores: Array, most: int = 4) -> list[dict[str, Any]]:
+    """The messages that a dimension gets most wrong: two too low, two too high."""
+    found = []
+    for k, name in enumerate(DIMENSIONS):
+        order = np.argsort(scores[:, k], kind="stable").tolist()
+        for rows, wrong in (
+            (order, lambda rating: rating >= 2),
+            (order[::-1], lambda rating: rating == 0),
+        ):
+            chosen = [
+                i
+                for i in rows
+                if dev[i].kind == "messages"
+                and wrong(dev[i].ratings[k])
+                and len(dev[i].text) < 240
+            ]
+            found += [
+                {
+                    "dimension": name,
+                    "rating": dev[i].ratings[k],
+                    "score": round(float(scores[i, k]), 3),
+                    "text": dev[i].text,
+                }
+                for i in chosen[: most // 2]
+            ]
+    return found
 
 
 def span_figures(dev: Sequence[Item], readings: Readings, scores: Array) -> dict[str, Any]:
@@ -254,28 +291,3 @@ OUTSIDE: dict[str, Callable[[Reader, int], dict[str, Any]]] = {
     "premo": _alarms("premo", "neutral"),
     "jigsaw-templates": _identity,
 }
-
-
-def speed(folder: Path) -> dict[str, float]:
-    """Milliseconds for one text of 64 tokens on one thread, and for loading."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    start = time.perf_counter()
-    session = onnxruntime.InferenceSession(
-        str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-    )
-    load_time = time.perf_counter() - start
-    ids = np.random.default_rng(0).integers(1000, 9000, (1, 64))
-    feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-    times = []
-    for _ in range(60):
-        start = time.perf_counter()
-        session.run(None, feed)
-        times.append(time.perf_counter() - start)
-    return {
-        "one_text_ms": round(float(np.median(times)) * 1e3, 3),
-        "fastest_ms": round(min(times) * 1e3, 3),
-        "load_ms": round(load_time * 1e3, 1),
-    }

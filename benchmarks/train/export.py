@@ -17,10 +17,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from .encoder import Reader
+from .smoothing import largest_inputs, smooth
 
 OPSET = 17
 OUTPUTS = ("logits", "token_logits", "form_logits")
@@ -78,26 +80,79 @@ def export(model: Reader, path: Path) -> None:
         )
 
 
-def export_small(model: Reader, path: Path) -> None:
-    """Write the graph as it is shipped, with the encoder's matrices in int8."""
+def export_small(model: Reader, path: Path, rows: Sequence[Sequence[int]] = ()) -> None:
+    """Write the graph as it is shipped, with the encoder's matrices in int8.
+
+    Args:
+        model: stays as it is.
+        path: of the file.
+        rows: token ids of some texts, to know the channels that are large; without them
+            the matrices are made int8 as they are.
+    """
+    if rows:
+        largest = largest_inputs(model, rows)
+        model = copy.deepcopy(model)
+        smooth(model, largest)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         export(model, plain)
+        graph = onnx.load(plain)
+        plain_reshapes(graph)
+        onnx.save(graph, plain)
         quantize_dynamic(
             plain,
             path,
             weight_type=QuantType.QInt8,
             per_channel=True,
             op_types_to_quantize=["MatMul"],
-            nodes_to_exclude=_head_products(onnx.load(plain)),
+            nodes_to_exclude=_head_products(graph),
         )
     onnx.checker.check_model(str(path), full_check=True)
+
+
+def plain_reshapes(graph: onnx.ModelProto) -> int:
+    """Give reshapes fixed target shapes, where 0 stands for "as it was"; say how many.
+
+    Tracing writes "texts" and "tokens" as chains of small nodes that read the shape again and
+    again. Here every dimension that such a reshape takes from the text stays in its place.
+    """
+    made = {output: node for node in graph.graph.node for output in node.output}
+    fixed = {t.name: numpy_helper.to_array(t) for t in graph.graph.initializer}
+    fixed |= {
+        node.output[0]: numpy_helper.to_array(node.attribute[0].t)
+        for node in graph.graph.node
+        if node.op_type == "Constant"
+    }
+    shapes = []
+    for node in graph.graph.node:
+        source = made.get(node.input[1]) if node.op_type == "Reshape" else None
+        if source is not None and source.op_type == "Concat":
+            sizes = [int(fixed[name].item()) if name in fixed else 0 for name in source.input]
+            name = f"{node.name}_shape"
+            shapes.append(numpy_helper.from_array(np.array(sizes, dtype=np.int64), name))
+            node.input[1] = name
+    graph.graph.initializer.extend(shapes)
+    _drop_unused(graph.graph)
+    return len(shapes)
+
+
+def _drop_unused(graph: onnx.GraphProto) -> None:
+    while True:
+        used = {name for node in graph.node for name in node.input}
+        used |= {output.name for output in graph.output}
+        idle = [node for node in graph.node if not used.intersection(node.output)]
+        if not idle:
+            return
+        for node in idle:
+            graph.node.remove(node)
 
 
 def _head_products(graph: onnx.ModelProto) -> list[str]:
     """Names of the products with matrices narrower than the encoder's."""
     narrow = {t.name for t in graph.graph.initializer if len(t.dims) == 2 and min(t.dims) < 256}
-    return [node.name for node in graph.graph.node if narrow.intersection(node.input)]
+    names = [node.name for node in graph.graph.node if narrow.intersection(node.input)]
+    # A Gemm is split before it is made int8, and its product is called so.
+    return [*names, *(f"{name}_MatMul" for name in names)]
 
 
 def run(session: object, rows: Sequence[Sequence[int]]) -> list[list[np.ndarray]]:

@@ -26,6 +26,7 @@ from .targets import encode, pad
 from .training import Settings
 
 VERSION = "1.0.0"
+SMOOTHED_EVERY = 100  # of the train texts, those whose large channels are looked for
 
 
 def finish(
@@ -53,8 +54,11 @@ def finish(
         How far the int8 graph is from the network: largest and mean difference of logits.
     """
     out.mkdir(parents=True, exist_ok=True)
-    export_small(network, out / "model.onnx")
     (out / "tokenizer.json").write_bytes((run_folder / "tokenizer.json").read_bytes())
+    tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
+    learned = [mask(item.text) for item in rated("train")[::SMOOTHED_EVERY]]
+    rows = [row.ids for row in encode(tokenizer, learned, settings.length)]
+    export_small(network, out / "model.onnx", rows)
     log = _last_log(run_folder / "log.jsonl")
     content = package.settings(
         name,
@@ -68,7 +72,6 @@ def finish(
             **asdict(settings),
         },
     )
-    tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     options = SessionOptions()
     options.intra_op_num_threads = 1
     session = InferenceSession(

@@ -56,16 +56,23 @@ class Reader:
         self.model = load_model(folder.resolve(), threads=1)
         self._language = language_from(read_json("en", "language.json"))
         self._rules = Analyzer(engine="rules", max_chars=1_000_000)
+        self._known: dict[str, ModelReading] = {}
 
     def read(self, texts: Sequence[str], *, details: bool = False) -> Readings:
         """Log-odds of the model, windows combined, and of the rules.
 
         Args:
             texts: any texts; one without words counts as the model's and rules' zero.
-            details: whether spans are asked for too.
+            details: whether spans are asked for too; without, a text is read once only.
         """
-        documents = [read(text, self._language) for text in texts]
-        readings = self.model.read(documents, details=details)
+        if details:
+            readings = self.model.read([read(text, self._language) for text in texts])
+        else:
+            fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+            documents = [read(text, self._language) for text in fresh]
+            found = self.model.read(documents, details=False)
+            self._known.update(zip(fresh, found, strict=True))
+            readings = [self._known[text] for text in texts]
         logits = np.array([[v or 0.0 for v in row.logits] for row in readings]).reshape(-1, 3)
         scores = np.clip(self._rules.score_batch(texts), 1e-9, 1 - 1e-9)
         return Readings(logits, np.log(scores / (1 - scores)), readings)

@@ -11,7 +11,8 @@ class Settings:
 
     `minutes` caps the run: the learning rate falls with the steps done or the time
     spent, whichever is further on. A run that the time cuts short is not repeatable to
-    the last digit; the log says whether it was.
+    the last digit; the log says whether it was. `mix` is the share of the trained weights
+    in the final ones, the rest being those of the start (WiSE-FT, Wortsman et al. 2022).
     """
 
     seed: int = 1
@@ -26,4 +27,5 @@ class Settings:
     warm_up: float = 0.06
     word_dropout: float = 0.08
     minutes: float = 240.0
+    mix: float = 1.0
     save_every: int = 60

@@ -93,6 +93,7 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     model = build(base, teacher, corpus, settings, folder)
+    start_weights = {name: value.clone() for name, value in model.state_dict().items()}
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     encoded = encode(tokenizer, [e.text for e in corpus.examples], settings.length)
     for example, one in zip(corpus.examples, encoded, strict=True):
@@ -112,7 +113,8 @@ def train(
     checkpoint = folder / "checkpoint.pt"
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
-        if state["settings"] != asdict(settings) | {"minutes": state["settings"]["minutes"]}:
+        free = {"minutes": settings.minutes, "mix": settings.mix}
+        if {**state["settings"], **free} != asdict(settings):
             raise SystemExit(f"{checkpoint} is of a run with other settings: move it away")
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
@@ -162,10 +164,27 @@ def train(
     spent = time.monotonic() - start
     _save(checkpoint, model, optimizer, settings, done, spent)
     write_log({"step": done, "minutes": round(spent / 60, 2), "all": done == len(steps)})
+    mix(model, start_weights, settings.mix)
     if dev:
         write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings.length)})
     log.close()
     return model.eval()
+
+
+def mix(model: Reader, start: dict[str, torch.Tensor], share: float) -> None:
+    """Draw the weights towards those of the start, in place.
+
+    Heads that started from nothing stay as they are.
+
+    Args:
+        model: trained.
+        start: the weights that it started from.
+        share: of the trained weights, in [0, 1].
+    """
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            if not name.startswith(("token_head", "form_head", "aux_head")):
+                value.lerp_(start[name], 1 - share)
 
 
 def _step(

@@ -1,5 +1,6 @@
 """The network, its loss and its export; needs torch and the rest of the extra `train`."""
 
+import copy
 import random
 from pathlib import Path
 
@@ -13,7 +14,9 @@ transformers = pytest.importorskip("transformers")
 from benchmarks.train.encoder import Reader, load_bert  # noqa: E402
 from benchmarks.train.examples import FORMS, TOKEN_LABELS, Example  # noqa: E402
 from benchmarks.train.export import export_small, run  # noqa: E402
+from benchmarks.train.smoothing import largest_inputs, smooth  # noqa: E402
 from benchmarks.train.targets import Encoded, loss, pad  # noqa: E402
+from benchmarks.train.training import mix  # noqa: E402
 
 
 def network(layers: int = 2) -> Reader:
@@ -79,9 +82,36 @@ def test_the_loss_falls_when_its_targets_are_learned() -> None:
     assert tokens[0, 1, 0] > tokens[0, 2, 0]
 
 
+def test_mixing_draws_all_but_new_heads_towards_the_start() -> None:
+    made, start = network(1), network(1).state_dict()
+    with torch.no_grad():
+        for value in made.parameters():
+            value.add_(1.0)
+    mix(made, start, 0.25)
+    after = made.state_dict()
+    assert torch.allclose(after["words.weight"], start["words.weight"] + 0.25, atol=1e-5)
+    assert torch.allclose(after["token_head.weight"], start["token_head.weight"] + 1, atol=1e-5)
+
+
+def test_smoothing_changes_no_output_and_shrinks_outliers() -> None:
+    made = network()
+    with torch.no_grad():
+        made.layers[0].norm.weight[3] = 40.0
+    row = [1, *range(30, 50), 2]
+    largest = largest_inputs(made, [row])
+    assert largest["0.up"].argmax() == 3
+    smoothed = copy.deepcopy(made)
+    smooth(smoothed, largest)
+    for wanted, got in zip(made(*pad([row])), smoothed(*pad([row])), strict=True):
+        assert torch.allclose(wanted, got, atol=1e-3)
+    after = (largest["0.up"] * smoothed.layers[0].up.shrink).max()
+    spread = largest["0.up"].max() / largest["0.up"].median()
+    assert after / (largest["0.up"] * smoothed.layers[0].up.shrink).median() < spread / 2
+
+
 def test_the_exported_graph_says_what_the_network_says(tmp_path: Path) -> None:
     made = network()
-    export_small(made, tmp_path / "model.onnx")
+    export_small(made, tmp_path / "model.onnx", [[1, *range(30, 60), 2]])
     assert not list(tmp_path.glob("*.data"))
     session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
     assert [i.name for i in session.get_inputs()] == ["input_ids", "attention_mask"]
