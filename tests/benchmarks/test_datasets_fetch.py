@@ -27,6 +27,8 @@ from benchmarks.suite.datasets import (
     locate,
 )
 from benchmarks.suite.datasets.loading import load_entry
+from benchmarks.suite.systems import SYSTEMS, System
+from benchmarks.suite.tasks import TASKS
 from shapes import SHAPES, written
 
 COMMIT = "d7bb5bd738c1fcbc36edd83d5e7d1b71a3e2d84d"
@@ -206,13 +208,24 @@ def run(*words: str) -> int:
     return code
 
 
-def test_list_names_every_set(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_names_every_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Nothing(System):
+        """Nothing."""
+
+        title = "nothing"
+        packages = ("no-such-package",)
+
+    monkeypatch.setitem(SYSTEMS, "nothing", Nothing)
     assert run("list") == 0
     out = capsys.readouterr().out
     lines = {line.split()[0]: line for line in out.splitlines() if line}
     assert set(entries()) <= set(lines)
     assert lines["ucc-test"].endswith("missing")
     assert lines["messages-dev"].endswith("yes")
+    assert {*TASKS, *SYSTEMS} <= set(lines)
+    assert "needs no-such-package" in lines["nothing"]
 
 
 def test_list_says_which_copies_are_partial(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
+import importlib.util
 import sys
 from collections.abc import Sequence
 
@@ -14,7 +16,9 @@ from .registry import entries, entry
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `list` and `fetch` to a parser's commands; each sets `run` to its function."""
-    listing = subparsers.add_parser("list", help="the data sets, and which of them are here")
+    listing = subparsers.add_parser(
+        "list", help="the data sets, tasks and systems, and which of them are here"
+    )
     listing.add_argument("names", nargs="*", metavar="NAME", help="only these, in full")
     listing.set_defaults(run=cmd_list)
     fetching = subparsers.add_parser("fetch", help="download data sets into the cache")
@@ -25,7 +29,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def cmd_list(args: argparse.Namespace) -> int:
-    """Prints every data set with its use, licence and whether it is here.
+    """Prints every data set, task and system, and which of them are here.
 
     Args:
         args: `names`, a list: only these data sets, with all that is known of them.
@@ -43,7 +47,11 @@ def cmd_list(args: argparse.Namespace) -> int:
         (each.name, each.use, ", ".join(each.tasks), each.licence, state(each)[0])
         for each in entries().values()
     ]
-    _print_table(("name", "use", "tasks", "licence", "here"), rows)
+    _print_table(("data set", "use", "tasks", "licence", "here"), rows)
+    print()
+    _print_table(("task", "what it asks"), _tasks())
+    print()
+    _print_table(("system", "what it is", "needs", "here"), _systems())
     print(f"\nCALMTONE_DATA: {data_dir() or 'not set'}; cache: {cache_dir() or 'needs pooch'}")
     return 0
 
@@ -123,6 +131,33 @@ def described(declared: Entry) -> str:
             declared.citation,
         ]
     )
+
+
+def _tasks() -> list[tuple[str, str]]:
+    from ..tasks import TASKS
+
+    return [(name, task.asks) for name, task in TASKS.items()]
+
+
+def _systems() -> list[tuple[str, str, str, str]]:
+    from ..systems import SYSTEMS
+
+    rows = []
+    for name, system in SYSTEMS.items():
+        packages: tuple[str, ...] = getattr(system, "packages", ())
+        lacking = [package for package in packages if not _installed(package)]
+        here = f"needs {', '.join(lacking)}" if lacking else "yes"
+        rows.append((name, getattr(system, "title", name), ", ".join(packages), here))
+    return rows
+
+
+def _installed(package: str) -> bool:
+    try:
+        importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        # On the path without being installed, as calmtone is in a checkout.
+        return importlib.util.find_spec(package.replace("-", "_")) is not None
+    return True
 
 
 def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -32,7 +32,7 @@ _TEXT_KEYS = {
     "notes": "",
     "fetch": "",
 }
-_KEYS = frozenset(
+KEYS = frozenset(
     {*_TEXT_KEYS, "like", "use", "tasks", "rows", "files", "reader", "read", "columns"}
     | {
         "labels",
@@ -45,7 +45,7 @@ _KEYS = frozenset(
         "terms",
     }
 )
-_COLUMNS = frozenset({"text", "id", "context", "group", "kind", "partner", "pair"})
+COLUMNS = frozenset({"text", "id", "context", "group", "kind", "partner", "pair"})
 _SPEC_KEYS = frozenset({"name", "dimension", "kind", "sign", "title"})
 
 
@@ -113,8 +113,8 @@ def _entry(name: str, table: Mapping[str, Any]) -> Entry:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise RegistryError(f"[{name}]: a name has small letters, digits and single hyphens")
     for key in table:
-        if key not in _KEYS:
-            raise wrong(key, f"unknown key; there are {', '.join(sorted(_KEYS))}")
+        if key not in KEYS:
+            raise wrong(key, f"unknown key; there are {', '.join(sorted(KEYS))}")
     texts = {key: table.get(key, default) for key, default in _TEXT_KEYS.items()}
     for key, value in texts.items():
         if not isinstance(value, str):
@@ -132,8 +132,8 @@ def _entry(name: str, table: Mapping[str, Any]) -> Entry:
     if not isinstance(tasks, list) or not tasks or not all(isinstance(t, str) for t in tasks):
         raise wrong("tasks", "has to be a list of at least one task")
     columns = table.get("columns", {})
-    if unknown := set(columns) - _COLUMNS:
-        raise wrong("columns", f"unknown {sorted(unknown)}; there are {sorted(_COLUMNS)}")
+    if unknown := set(columns) - COLUMNS:
+        raise wrong("columns", f"unknown {sorted(unknown)}; there are {sorted(COLUMNS)}")
     if "text" not in columns and not table.get("rewrites"):
         raise wrong("columns", "text is missing: name the column of the text")
     if unknown := set(table.get("clean", ())) - set(CLEANERS):
