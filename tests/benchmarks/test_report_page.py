@@ -143,11 +143,11 @@ def test_systems_and_data_sets_without_any_figures_take_one_line() -> None:
         Result("b", "t", "x", "not run", "no package"),
         Result("a", "t", "y", "not run", "no file"),
         Result("a", "u", "y", "not run", "no file"),
-        Result("b", "t", "y", "not run", "no package"),
+        Result("b", "t", "y", "not run", "no file"),
     ]
     assert gaps(results) == [
-        ("not run", "no package", ("b",), (), ()),
         ("not run", "no file", (), (), ("y",)),
+        ("not run", "no package", ("b",), (), ()),
     ]
 
 

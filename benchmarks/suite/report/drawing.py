@@ -177,7 +177,10 @@ def _growth(figure: Any, plot: Plot) -> None:
                 x, y, label=series.name, color=colour, marker=shape, markersize=4.5,
                 linewidth=1.2,
             )  # fmt: skip
+        lengths = sorted({point[0] for series in panel.series for point in series.points})
         axes.set(xscale="log", yscale="log")
+        axes.set_xticks(lengths, [f"{length:,.0f}" for length in lengths], rotation=30)
+        axes.minorticks_off()
     _legend(figure)
 
 
@@ -195,7 +198,7 @@ def _grid(figure: Any, plot: Plot) -> None:
             for column, value in enumerate(of_system):
                 if value is not None:
                     axes.text(
-                        column, row, signed(value, 2).lstrip("+"), ha="center",
+                        column, row, _short(value), ha="center",
                         va="center", fontsize=7.5,
                     )  # fmt: skip
         axes.set_yticks(range(len(panel.series)), [series.name for series in panel.series])
@@ -206,6 +209,12 @@ def _grid(figure: Any, plot: Plot) -> None:
         axes.grid(visible=False)
         for side in axes.spines.values():
             side.set_visible(False)
+
+
+def _short(value: float) -> str:
+    """With two decimals, but nothing less than half a hundredth."""
+    shown = signed(value, 2).lstrip("+")
+    return "0" if shown == "0.00" else shown
 
 
 def _panels(

@@ -16,7 +16,8 @@ class Gap(NamedTuple):
 
     Args:
         status, reason: why.
-        systems, tasks, datasets: by name; none at all stands for all that there are.
+        systems, tasks, datasets: by name; none at all stands for all that
+            no line before has named.
     """
 
     status: str
@@ -35,12 +36,12 @@ def gaps(results: Sequence[Result], served: Mapping[str, Sequence[str]] = {}) ->
     """
     left = [*results, *_never(results, served)]
     found: list[Gap] = []
-    for result, names in _whole(left, lambda result: result.system):
-        found.append(Gap(result.status, result.reason or "", names, (), ()))
-        left = [result for result in left if result.system not in names]
     for result, names in _whole(left, lambda result: result.dataset):
         found.append(Gap(result.status, result.reason or "", (), (), names))
         left = [result for result in left if result.dataset not in names]
+    for result, names in _whole(left, lambda result: result.system):
+        found.append(Gap(result.status, result.reason or "", names, (), ()))
+        left = [result for result in left if result.system not in names]
     return [*found, *_single(left)]
 
 

@@ -20,6 +20,7 @@ from .view import TRAINED, Table, first_labels, tables
 from .wording import Wording
 
 DRAWN = 1  # raise it when `drawing` changes what it makes of the same data
+LEAST_IN_BIN = 10  # texts, for a share that means something
 MOST_SYSTEMS = 8  # colours and shapes that can be told apart
 
 
@@ -180,7 +181,7 @@ def _curves(results: Sequence[Result], words: Wording, task: str, kind: str) -> 
         seen: set[str] = set()
         for curve in result.curves.get(kind, ()):
             dimension = str(curve.get("dimension", ""))
-            if dimension not in seen and curve[_POINTS[kind]]:
+            if dimension not in seen and _drawn(curve, kind):
                 seen.add(dimension)
                 panels.setdefault((dimension, result.dataset), {})[result.system] = curve
     systems = words.ordered_systems({name for of in panels.values() for name in of})
@@ -192,7 +193,7 @@ def _curves(results: Sequence[Result], words: Wording, task: str, kind: str) -> 
                 Series(
                     words.system(name).title,
                     places[name],
-                    tuple(tuple(point) for point in of[name][_POINTS[kind]]),
+                    _drawn(of[name], kind),
                 )
                 for name in systems[:MOST_SYSTEMS]
                 if name in of
@@ -205,11 +206,17 @@ def _curves(results: Sequence[Result], words: Wording, task: str, kind: str) -> 
         yield Plot(f"benchmarks/{task}.svg", kind, task, description, x, y, made)
 
 
-_POINTS = {"reliability": "bins", "growth": "points"}
+def _drawn(curve: Mapping[str, Any], kind: str) -> tuple[tuple[float | None, ...], ...]:
+    """The points of a curve; of bins those with enough texts for a share."""
+    if kind == "reliability":
+        return tuple(tuple(point) for point in curve["bins"] if point[2] >= LEAST_IN_BIN)
+    return tuple(tuple(point) for point in curve["points"])
+
+
 _CURVES = {
     "reliability": (
         "Calibration: share of texts that have the label, by score, for the first label of "
-        "each set; on the diagonal a score is the probability that it claims to be",
+        f"each set, in bins of at least {LEAST_IN_BIN} texts; on the diagonal a score is the probability that it claims to be",
         "score",
         "share that has the label",
     ),
