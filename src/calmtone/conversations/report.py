@@ -57,7 +57,7 @@ def notebook_html(conversation: ConversationAnalysis) -> str:
     """Findings, course and messages with inline styles only."""
     parts = [
         '<div role="group" aria-label="calmtone conversation" '
-        'style="max-width:50em;line-height:1.6;color:inherit">',
+        'style="max-width:50em;line-height:1.6;color:inherit;overflow-wrap:anywhere">',
         f"<p><b>{escaped(overview(conversation))}</b></p>",
         '<ul style="padding-left:1.4em">',
     ]
@@ -91,7 +91,7 @@ def _notices(conversation: ConversationAnalysis) -> Iterator[str]:
         yield (
             '<div class="notice" role="note" aria-label="Bring someone in">'
             f"<p><strong>Consider bringing someone in.</strong> "
-            f"{escaped(conversation.backup.reason)}</p></div>"
+            f"{_linked(conversation.backup.reason)}</p></div>"
         )
     if conversation.notes:
         notes = "".join(f"<p>{escaped(note)}</p>" for note in conversation.notes)
@@ -122,15 +122,17 @@ def _courses(conversation: ConversationAnalysis) -> Iterator[str]:
     yield f'<div class="small">{_overall_svg(conversation, "narrow", 340)}</div>'
     yield _legend(tension=True)
     yield f"<figcaption>{escaped(_caption(conversation))}</figcaption></figure>"
-    people = [course for course in conversation.people if course.scores]
-    if len(people) > 1:
+    people = [course for course in conversation.people if len(course.scores) > 1]
+    people.sort(key=lambda course: -len(course.scores))
+    if len(conversation.people) > 1 and people:
         yield '<div class="charts">'
         for number, course in enumerate(people[:_MOST_PEOPLE], 1):
             yield _person_figure(conversation, course, number)
         yield "</div>"
-        if len(people) > _MOST_PEOPLE:
-            more = len(people) - _MOST_PEOPLE
-            yield f'<p class="soft">{more:,} more people stand in the table below.</p>'
+        more = len(conversation.people) - len(people[:_MOST_PEOPLE])
+        if more:
+            others = "person stands" if more == 1 else "people stand"
+            yield f'<p class="soft">{more:,} more {others} in the table below.</p>'
     yield "</section>\n"
 
 
@@ -180,7 +182,7 @@ def _person_figure(conversation: ConversationAnalysis, course: Course, number: i
         width=400,
         height=160,
     )
-    return f'<figure><h3 dir="auto">{escaped(name)}</h3>{svg}</figure>'
+    return f"<figure><h3><bdi>{escaped(name)}</bdi></h3>{svg}</figure>"
 
 
 def _lines(course: Course) -> list[Line]:
@@ -205,9 +207,9 @@ def _people(conversation: ConversationAnalysis) -> Iterator[str]:
     if not conversation.people:
         return
     yield '<section aria-labelledby="people"><h2 id="people">The people</h2>'
-    yield '<div class="wide" role="region" aria-labelledby="people" tabindex="0"><table>'
+    yield '<div class="wide" role="region" aria-label="Table of the people" tabindex="0">'
     yield (
-        "<caption>Mean scores of each person, and behind each how it changes from the "
+        "<table><caption>Mean scores of each person, and behind each how it changes from the "
         "earlier half of their messages to the later half.</caption><thead><tr>"
     )
     heads = ["person", "messages", "raises tension", "calms", *DIMENSIONS]
@@ -220,7 +222,7 @@ def _people(conversation: ConversationAnalysis) -> Iterator[str]:
 
 def _person_row(conversation: ConversationAnalysis, course: Course) -> str:
     everybody = course is conversation.overall
-    name = "everybody" if everybody else escaped(who(course.name))
+    name = "everybody" if everybody else f"<bdi>{escaped(who(course.name))}</bdi>"
     if course.role and course.role != course.name:
         name += f' <span class="soft">({escaped(course.role)})</span>'
     raises = [r for r in conversation.rises if everybody or r.by == course.name]
@@ -235,7 +237,7 @@ def _person_row(conversation: ConversationAnalysis, course: Course) -> str:
             shown += f' <span class="soft">({moved})</span>'
         cells.append(shown)
     row = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row" dir="auto">{name}</th>{row}</tr>'
+    return f'<tr><th scope="row">{name}</th>{row}</tr>'
 
 
 def _messages(conversation: ConversationAnalysis) -> Iterator[str]:
@@ -269,7 +271,7 @@ def _card(
     classes = f' class="{kind}"' if kind else ""
     role = turn.message.role if turn.message.role != turn.speaker else None
     yield f'<li><article id="{key}"{classes} aria-labelledby="{key}-by">'
-    yield f'<h3 id="{key}-by" dir="auto">{at + 1}. {escaped(who(turn.speaker))}'
+    yield f'<h3 id="{key}-by">{at + 1}. <bdi>{escaped(who(turn.speaker))}</bdi>'
     yield f' <span class="soft">({escaped(role)})</span></h3>' if role else "</h3>"
     meta = [escaped(clock(turn.time))] if turn.time else []
     if turn.answers is not None:
