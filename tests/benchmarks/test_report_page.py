@@ -54,9 +54,10 @@ def test_counts_and_remarks_stand_in_their_cells(text: str) -> None:
     found = [c for c in cells(text) if c.section == "Ranking: AUC"]
     sizes = {c.row: c.text for c in found if c.column == "n"}
     assert sizes == {
-        "`forum-dev`<br>rude<br><sub>trained on, partial copy</sub>": "1,234<br><sub>567</sub>",
         "`forum-test`<br>rude on purpose": "1,234<br><sub>567</sub>",
+        "`forum-dev`<br>rude<br><sub>trained on, partial copy</sub>": "1,234<br><sub>567</sub>",
     }
+    assert next(iter(sizes)).startswith("`forum-test`"), "what was trained on comes last"
     datasets = {(c.row, c.column): c.text for c in cells(text) if c.section == "Data sets"}
     assert datasets["`forum-test`", "removed"] == "31"
     assert datasets["`forum-test`", "use"] == "evaluate"

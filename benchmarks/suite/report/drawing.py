@@ -177,7 +177,7 @@ def _growth(figure: Any, plot: Plot) -> None:
                 x, y, label=series.name, color=colour, marker=shape, markersize=4.5,
                 linewidth=1.2,
             )  # fmt: skip
-        lengths = sorted({point[0] for series in panel.series for point in series.points})
+        lengths = sorted({point[0] or 0 for series in panel.series for point in series.points})
         axes.set(xscale="log", yscale="log")
         axes.set_xticks(lengths, [f"{length:,.0f}" for length in lengths], rotation=30)
         axes.minorticks_off()

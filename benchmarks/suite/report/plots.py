@@ -216,7 +216,8 @@ def _drawn(curve: Mapping[str, Any], kind: str) -> tuple[tuple[float | None, ...
 _CURVES = {
     "reliability": (
         "Calibration: share of texts that have the label, by score, for the first label of "
-        f"each set, in bins of at least {LEAST_IN_BIN} texts; on the diagonal a score is the probability that it claims to be",
+        f"each set, in bins of at least {LEAST_IN_BIN} texts; on the diagonal a score is the "
+        "probability that it claims to be",
         "score",
         "share that has the label",
     ),

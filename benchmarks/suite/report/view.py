@@ -88,9 +88,8 @@ def _table(
     for (dataset, label), found in others.items():
         if (dataset, label) not in known and dataset in waiting and found[0].same:
             figures[found[0].dimension, dataset, label] = {}
-    rows = tuple(
-        _row(place, figures[place], remarks, others) for place in sorted(figures, key=_place)
-    )
+    made = [_row(place, figures[place], remarks, others) for place in figures]
+    rows = tuple(sorted(made, key=_place))
     present = {system for row in rows for system in row.figures}
     return Table(task, measure, words.ordered_systems(present), rows)
 
@@ -134,10 +133,11 @@ def _row(
     )
 
 
-def _place(place: tuple[str, str, str]) -> tuple[int, str, str]:
-    dimension, dataset, label = place
-    known = dimension in DIMENSIONS
-    return (DIMENSIONS.index(dimension) if known else len(DIMENSIONS), dataset, label)
+def _place(row: Row) -> tuple[int, bool, str, str]:
+    """Order of lines: by score; sets that were trained on after all others."""
+    known = row.dimension in DIMENSIONS
+    dimension = DIMENSIONS.index(row.dimension) if known else len(DIMENSIONS)
+    return (dimension, TRAINED in row.remarks, row.dataset, row.label)
 
 
 def _remarks(result: Result) -> tuple[str, ...]:
