@@ -251,7 +251,7 @@ CULTURE_TRAIN = Shape(
     [
         {
             "id": "43",
-            "labels": {"engagement": 2, "engaged": 1},
+            "labels": {"engagement": 2, "engaged": 1, "engaged with a complaint": 1},
             "context": "Nobody picked up.",
         },
         {"id": "44", "labels": {"engagement": 0, "engaged": 0}},
@@ -266,7 +266,7 @@ CULTURE_TEST = Shape(
     [
         {
             "id": "7",
-            "labels": {"engagement": 1, "engaged": 1},
+            "labels": {"engagement": 1, "engaged": 1, "engaged with a complaint": 1},
             "context": "Six hours in a chair.",
         }
     ],
