@@ -189,6 +189,10 @@ class Worker:
         """
         return self.ask(op="speed", texts=texts, whole=whole, quick=quick)
 
+    def kill(self) -> None:
+        """End the process in the midst of its work; requests under way fail."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the process."""
         stream = self._process.stdin

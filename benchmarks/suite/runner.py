@@ -71,6 +71,7 @@ class Run:
         self._workers: dict[str, Worker] = {}
         self._reasons: dict[str, tuple[str, str]] = {}  # system to status and reason
         self._lock = Lock()
+        self._stopped = False
         self.counts: dict[str, int] = {}
         self.problems: list[str] = []
 
@@ -138,7 +139,19 @@ class Run:
             self._system(job, tasks, REFERENCE)
         alone = 1 if any(task.timings for task in tasks) else self.plan.jobs
         with ThreadPoolExecutor(alone) as pool:
-            list(pool.map(lambda each: self._system(job, tasks, each), names))
+            try:
+                list(pool.map(lambda each: self._system(job, tasks, each), names))
+            except BaseException:
+                self._stop(pool)
+                raise
+
+    def _stop(self, pool: ThreadPoolExecutor) -> None:
+        """End what is under way, without writing what comes of it."""
+        with self._lock:
+            self._stopped = True
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers.values():
+            worker.kill()
 
     def _none(self, name: str, tasks: Sequence[Task], status: str, reason: str) -> None:
         """The results of a data set that cannot be read."""
@@ -163,6 +176,8 @@ class Run:
         """Write a result and count it; None stands for one that is there and still valid."""
         status = result.status if result else "kept"
         with self._lock:
+            if self._stopped:
+                return
             self.counts[status] = self.counts.get(status, 0) + 1
             if result and status == "failed":
                 place = f"{result.system}, {result.task}, {result.dataset}"

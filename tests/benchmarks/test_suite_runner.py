@@ -286,3 +286,28 @@ def test_no_text_gets_into_the_results(tmp_path: Path, monkeypatch: pytest.Monke
     run(monkeypatch, tmp_path, {REFERENCE: FakeWorker, "other": other})
     written = "".join(p.read_text("utf-8") for p in (tmp_path / "results").rglob("*.json"))
     assert all(each.text not in written for each in dataset().examples)
+
+
+def test_a_run_that_is_stopped_writes_nothing_half_done_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[str] = []
+
+    class Stopped(FakeWorker):
+        def score(self, *given: Any, **more: Any) -> Any:
+            if self.name == "stopped":
+                raise KeyboardInterrupt
+            return super().score(*given, **more)
+
+        def kill(self) -> None:
+            killed.append(self.name)
+
+    workers = {REFERENCE: Stopped, "stopped": Stopped}
+    with pytest.raises(KeyboardInterrupt):
+        run(monkeypatch, tmp_path, workers, tasks=["ranking"])
+    assert by_place(tmp_path).keys() == {(REFERENCE, "ranking")}
+    assert set(killed) == {REFERENCE, "stopped"}
+    done = run(
+        monkeypatch, tmp_path, {REFERENCE: FakeWorker, "stopped": other}, tasks=["ranking"]
+    )
+    assert done.counts == {"kept": 1, "done": 1}
