@@ -36,6 +36,11 @@ LATER = {  # names that are loaded when they are first asked for, and their modu
     "analyze_conversation": "conversations",
     "parse_thread": "conversations",
     "read_thread": "conversations",
+    "Rewrite": "rewriting",
+    "RewriteCheck": "rewriting",
+    "Rewriter": "rewriting",
+    "check_rewrite": "rewriting",
+    "rewrite": "rewriting",
 }
 ERRORS = {
     "DataError": ValueError,
@@ -239,11 +244,16 @@ GROUPS = (
         "blending",
         "scoring",
         "hints",
+        "replies",
         "onnx",
+        "engines",
     ),
     *("analyzer", "html", "conversations", "", "cli", "integrations", "__main__"),
 )
 LATE = {  # the methods for notebooks and pages, loaded when one asks for them
+    ("replies.html", "html"),
+    ("replies.types", "rewriting.facts"),
+    ("replies.types", "rewriting.results"),
     ("results", "html"),
     ("conversations.records", "conversations.report"),
 }

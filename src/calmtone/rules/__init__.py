@@ -33,6 +33,7 @@ def built_in() -> tuple[RuleFolder, dict[str, Any]]:
     folder = load([source / "rules"])
     tables = tomllib.loads((source / "language.toml").read_text(encoding="utf-8"))
     tables["hints"] = tomllib.loads((source / "hints.toml").read_text(encoding="utf-8"))
+    tables["replies"] = tomllib.loads((source / "replies.toml").read_text(encoding="utf-8"))
     words = (source / "words.txt").read_text(encoding="utf-8").splitlines()
     tables["vocabulary"] = " ".join(word for word in words if word and word[0] != "#")
     disguised = (

@@ -10,7 +10,9 @@ from typing import Any
 from ..resources import DATA, Records
 from ..text import complete
 from . import built_in
-from .compiling import compile_rules
+from .actfiles import load_acts
+from .compiling import compile_rules, merge
+from .loading import RuleFolder
 
 FOLDER = Path(DATA, "en")
 
@@ -21,11 +23,26 @@ def built_files() -> dict[str, str]:
     compiled = compile_rules(folder, tables)
     nodes = compiled.pop("nodes")
     words = f"{tables['vocabulary']} {compiled.pop('vocabulary')}".split()
+    files = {"rules.jsonl": _records(compiled, nodes)}
+    for name, acts in _acts(folder, tables).items():
+        words += acts.pop("vocabulary").split()
+        act_nodes = acts.pop("nodes")
+        files[name] = _records(acts, act_nodes)
     tables = {**tables, "vocabulary": " ".join(sorted(complete(tables, words)))}
+    return {"language.json": _line(tables) + "\n", **files}
+
+
+def _acts(folder: RuleFolder, tables: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The compiled rules of acts, which have files of their own."""
+    sides = load_acts([FOLDER / "acts"], known_lists=folder.lists)
     return {
-        "language.json": _line(tables) + "\n",
-        "rules.jsonl": _line(compiled) + "\n" + Records.dump([_line(node) for node in nodes]),
+        name: compile_rules(merge(RuleFolder((), folder.lists), sides[side]), tables)
+        for name, side in (("needs.jsonl", "need"), ("does.jsonl", "does"))
     }
+
+
+def _records(header: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+    return _line(header) + "\n" + Records.dump([_line(node) for node in nodes])
 
 
 def _line(value: Any) -> str:

@@ -64,13 +64,13 @@ def load(paths: Iterable[str | Path], known_lists: Iterable[str] = ()) -> RuleFo
         RuleError: a file can't be read, or rules are wrong; lists every problem.
     """
     problems: list[str] = []
-    files = [file for path in paths for file in _files(Path(path), problems)]
+    files = [file for path in paths for file in toml_files(Path(path), problems)]
     lists: dict[str, tuple[str, ...]] = {}
     rules: dict[str, Rule] = {}
     for file in files:
-        content = _read(file, problems)
+        content = read_toml(file, problems)
         if file.name.startswith("lists"):
-            _add_lists(lists, content, file, problems)
+            add_lists(lists, content, file, problems)
             continue
         for rule in _rules(content, file, problems):
             if rule.id in rules:
@@ -81,13 +81,14 @@ def load(paths: Iterable[str | Path], known_lists: Iterable[str] = ()) -> RuleFo
             rules[rule.id] = rule
     names = {*lists, *known_lists}
     for rule in rules.values():
-        _check_phrases(rule, names, problems)
+        check_phrases(rule, names, problems)
     if problems:
         raise RuleError(*problems)
     return RuleFolder(tuple(rules.values()), lists)
 
 
-def _files(path: Path, problems: list[str]) -> list[Path]:
+def toml_files(path: Path, problems: list[str]) -> list[Path]:
+    """A TOML file itself, or those of a folder in the order of their paths."""
     if path.is_dir():
         found = sorted(path.rglob("*.toml"))
         if not found:
@@ -99,7 +100,8 @@ def _files(path: Path, problems: list[str]) -> list[Path]:
     return [path]
 
 
-def _read(file: Path, problems: list[str]) -> dict[str, Any]:
+def read_toml(file: Path, problems: list[str]) -> dict[str, Any]:
+    """The content of a file; empty, and a problem noted, if it can't be read."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -109,16 +111,17 @@ def _read(file: Path, problems: list[str]) -> dict[str, Any]:
     return {}
 
 
-def _add_lists(
+def add_lists(
     lists: dict[str, tuple[str, ...]],
     content: dict[str, Any],
     file: Path,
     problems: list[str],
 ) -> None:
+    """Add the word lists of a file to `lists`."""
     for name, entries in content.items():
         if name in lists:
             problems.append(f"{file}: list {name!r} is defined twice")
-        elif not _is_strings(entries) or not entries:
+        elif not is_strings(entries) or not entries:
             problems.append(f"{file}: list {name!r} must be a list of strings")
         else:
             lists[name] = tuple(entries)
@@ -141,7 +144,8 @@ def _entry_problem(entry: str) -> str:
     return ""
 
 
-def _is_strings(value: object) -> bool:
+def is_strings(value: object) -> bool:
+    """Whether a value is a list of strings."""
     return isinstance(value, list) and all(isinstance(part, str) for part in value)
 
 
@@ -185,7 +189,7 @@ def _rule_problems(table: dict[str, Any], dimension: str, where: str) -> list[st
             if not isinstance(value, str) or not value.strip():
                 problems.append(f"{where} {key}: must be a text")
         elif key in _LIST_KEYS:
-            if not _is_strings(value):
+            if not is_strings(value):
                 problems.append(f"{where} {key}: must be a list of texts")
         else:
             known = ", ".join((*_TEXT_KEYS, *_LIST_KEYS))
@@ -211,7 +215,8 @@ def _rule_problems(table: dict[str, Any], dimension: str, where: str) -> list[st
     return problems
 
 
-def _check_phrases(rule: Rule, names: set[str], problems: list[str]) -> None:
+def check_phrases(rule: Rule, names: set[str], problems: list[str]) -> None:
+    """Note what is wrong with a rule's phrases, word lists that don't exist among it."""
     for key in ("find", "unless"):
         for phrase in getattr(rule, key):
             where = f"{rule.path}: [{rule.id.split('/')[1]}] {key}:"

@@ -1,0 +1,9 @@
+"""Replies: what a message needs, what the reply to it does and lacks, and the pause."""
+
+from __future__ import annotations
+
+from ..rules.acts import ACTS
+from .reader import ReplyReader, shipped_reader
+from .types import ReplyAnalysis
+
+__all__ = ["ACTS", "ReplyAnalysis", "ReplyReader", "shipped_reader"]

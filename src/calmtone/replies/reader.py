@@ -1,0 +1,212 @@
+"""A message and its reply to what the one needs and the other does.
+
+Every sentence of the reply is scored for every act, and the message for every need and
+for its heat, by logistic regressions over signs (`signs`): rules, words, and features of
+the text. A reply does an act if its best sentence passes the act's threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from ..results import Span
+from ..rules.acts import ACTS, COUNTS
+from ..rules.matching import Match, Matcher
+from ..text import Document
+from .signs import (
+    MOST_WORDS,
+    MOST_WORDS_MESSAGE,
+    MessageSigns,
+    Weights,
+    matches_by_sentence,
+    message_signs,
+    sentence_signs,
+)
+from .types import ReplyAnalysis
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+HIGHEST_RATING = 3  # of heat, as readers rate it
+
+
+class ReplyReader:
+    """Reads replies against the messages that they answer. Read-only after construction.
+
+    Args:
+        needs: the compiled rules that show needs in a message.
+        does: the compiled rules that show acts in a reply.
+        tables: the language's tables.
+        numbers: the fitted numbers.
+    """
+
+    def __init__(
+        self,
+        needs: Mapping[str, Any],
+        does: Mapping[str, Any],
+        tables: Mapping[str, Any],
+        numbers: Mapping[str, Any],
+    ) -> None:
+        self._needs = Matcher(needs, tables)
+        self._does = Matcher(does, tables)
+        self._ignored = frozenset(tables["replies"]["words"]["function"]) | {"", "|"}
+        self._message = Weights(numbers["message"])
+        self._reply = Weights(numbers["reply"])
+        self._message_bias: list[float] = numbers["message"]["bias"]
+        self._reply_bias: list[float] = numbers["reply"]["bias"]
+        self._need_over: list[float] = [numbers["need_over"][act] for act in ACTS]
+        self._does_over: list[float] = [numbers["does_over"][act] for act in ACTS]
+        self._weak = {
+            index for index, rule in enumerate(self._does.rules) if rule.strength != COUNTS
+        }
+
+    def heat(self, message: Document) -> float:
+        """How upset or pressed a message reads, in [0, 1]."""
+        if not message.sentences:
+            return 0.0
+        return _heat(self._read_message(message)[2][-1])
+
+    def read(self, message: Document, reply: Document) -> ReplyAnalysis:
+        """What the message needs, and what the reply does about it."""
+        if not message.sentences:
+            return ReplyAnalysis(0.0, {}, {}, (), {}, (), message.text)
+        matches, signs, values, sums = self._read_message(message)
+        needs = {
+            act: self._need_span(k, message, matches, sums)
+            for k, act in enumerate(ACTS)
+            if values[k] > self._need_over[k]
+        }
+        does, weak = self._read_reply(reply, signs)
+        if signs.questions == () and not signs.kinds:
+            does.pop("answer", None)
+        missing = tuple([act for act in needs if act not in does])
+        return ReplyAnalysis(
+            _heat(values[-1]), needs, does, missing, weak, signs.questions, message.text
+        )
+
+    def _read_message(
+        self, document: Document
+    ) -> tuple[list[Match], MessageSigns, list[float], list[int]]:
+        """Matches, signs, the value of each field, and the packed sums of sentences."""
+        matches = self._needs.find(document)
+        signs = message_signs(document, matches, self._needs.rules, self._ignored)
+        weights, words = self._message, document.words
+        sums = [weights.words(words[part.first : part.last]) for part in document.sentences]
+        factor = min(1.0, MOST_WORDS_MESSAGE / len(words))
+        total = weights.values(sum(sums))
+        values = [
+            bias + sign + word * factor
+            for bias, sign, word in zip(
+                self._message_bias,
+                weights.values(weights.signs(signs.signs)),
+                total,
+                strict=True,
+            )
+        ]
+        return matches, signs, values, sums
+
+    def _need_span(
+        self, k: int, document: Document, matches: Sequence[Match], sums: Sequence[int]
+    ) -> Span:
+        """The words of the message that show most that act `k` is needed."""
+        rules, weights = self._needs.rules, self._message
+        of_act = [match for match in matches if rules[match.rule].dimension == ACTS[k]]
+        if of_act:
+            best = max(
+                of_act,
+                key=lambda match: (
+                    weights.sign(rules[match.rule].id)[k],
+                    match.last - match.first,
+                    -match.first,
+                ),
+            )
+            if rules[best.rule].dimension == "answer":
+                return _sentence_around(document, best)
+            return Span(best.start, best.end)
+        telling = [weights.values(packed)[k] for packed in sums]
+        part = document.sentences[telling.index(max(telling))]
+        return Span(part.start, part.end)
+
+    def _read_reply(
+        self, document: Document, message: MessageSigns
+    ) -> tuple[dict[str, Span], dict[str, Span]]:
+        """The acts of a reply, and what only sounds like one."""
+        if not document.sentences:
+            return {}, {}
+        matches = self._does.find(document)
+        rules = self._does.rules
+        everything = sentence_signs(document, matches, rules, self._ignored, message)
+        weights, bias = self._reply, self._reply_bias
+        values = []
+        for part, signs in zip(document.sentences, everything, strict=True):
+            words = weights.words(document.words[part.first : part.last])
+            if part.last - part.first > MOST_WORDS:
+                factor = MOST_WORDS / (part.last - part.first)
+                by_word = [value * factor for value in weights.values(words)]
+                by_sign = weights.values(weights.signs(signs))
+                total = list(map(float.__add__, by_word, by_sign))
+            else:
+                total = weights.values(words + weights.signs(signs))
+            values.append(list(map(float.__add__, total, bias)))
+        found = matches_by_sentence(document, matches) if matches else None
+        does: dict[str, Span] = {}
+        for k, act in enumerate(ACTS):
+            column = [row[k] for row in values]
+            best = max(column)
+            if best > self._does_over[k]:
+                number = column.index(best)
+                part = document.sentences[number]
+                does[act] = Span(part.start, part.end)
+                if found is not None and act != "answer":
+                    does[act] = self._phrase(found[number], act) or does[act]
+        weak: dict[str, Span] = {}
+        for match in matches:
+            if match.rule in self._weak:
+                act = rules[match.rule].dimension
+                if act not in does and act not in weak:
+                    weak[act] = Span(match.start, match.end)
+        return does, weak
+
+    def _phrase(self, matches: Sequence[Match], act: str) -> Span | None:
+        """The longest phrase of a sentence that does an act."""
+        rules = self._does.rules
+        spans = [
+            Span(match.start, match.end)
+            for match in matches
+            if rules[match.rule].dimension == act and match.rule not in self._weak
+        ]
+        return max(spans, key=_length) if spans else None
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
+
+
+def _heat(value: float) -> float:
+    return min(max(value / HIGHEST_RATING, 0.0), 1.0)
+
+
+def _sentence_around(document: Document, match: Match) -> Span:
+    for part in document.sentences:
+        if match.first < part.last:
+            break
+    return Span(part.start, part.end)
+
+
+@lru_cache(maxsize=1)
+def shipped_reader() -> ReplyReader:
+    """The reader of the shipped rules and numbers; read once, shared by all.
+
+    Raises:
+        DataError: a data file is missing or damaged.
+    """
+    from ..resources import read_json, read_records
+
+    compiled = []
+    for name in ("needs.jsonl", "does.jsonl"):
+        header, nodes = read_records("en", name)
+        compiled.append({**header, "nodes": nodes})
+    tables = read_json("en", "language.json")
+    return ReplyReader(compiled[0], compiled[1], tables, read_json("en", "replies.json"))

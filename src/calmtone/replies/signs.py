@@ -1,0 +1,247 @@
+"""Signs: what of a text speaks for an act, by name, and the weights of signs.
+
+A sign is the id of a rule of acts that matched ("own/my-fault"), a feature of the text
+("+question"), a word, or, for answers, the kind of a question beside a sign of the sentence
+("answer/asks-why*answer/because"). `python -m benchmarks.fit.replies` fits a weight for
+each sign and act by the same functions that analysis reads them with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
+
+from ..records import NamedTuple
+from ..results import Span
+from ..rules.matching import CompiledRule, Match
+from ..text import Document, Sentence
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+# The rules that tell the kind of a question.
+KIND = "answer/asks-"
+INDIRECT = "answer/wants-to-know"
+MOST_WORDS = 30  # words of a sentence count less where it has more
+MOST_WORDS_MESSAGE = 60
+
+_DIGIT = re.compile("[0-9]")
+_CAPITALS = re.compile("[A-Z]{4}")
+_STEM = 5  # letters by which words are compared across the two texts
+_CROSSED = frozenset(
+    {
+        "answer/yes-or-no",
+        "answer/because",
+        "answer/how-to",
+        "answer/figure",
+        "answer/not-answered",
+        "+figure",
+        "+overlap",
+        "+asked",
+        "answer/place",
+        "answer/person",
+    }
+)
+
+
+class MessageSigns(NamedTuple):
+    """A message's signs, and what its reply is compared with.
+
+    `kinds` are the kinds of its questions, `topic` the stems of its words, `asked` those
+    of its questions, and `questions` the places of the questions.
+    """
+
+    signs: list[str]
+    kinds: list[str]
+    topic: frozenset[str]
+    asked: frozenset[str]
+    questions: tuple[Span, ...]
+
+
+def message_signs(
+    document: Document,
+    matches: Sequence[Match],
+    rules: Sequence[CompiledRule],
+    ignored: Collection[str],
+) -> MessageSigns:
+    """The signs of a message, other than its words.
+
+    Args:
+        document: the message.
+        matches: of the rules for needs.
+        rules: those rules.
+        ignored: words that say nothing about a topic.
+    """
+    text, sentences = document.text, document.sentences
+    found = dict.fromkeys([rules[match.rule].id for match in matches])
+    signs = list(found)
+    questions = [sentence for sentence in sentences if sentence.mark == "?"]
+    if questions:
+        signs.append("+question")
+        if len(questions) > 1:
+            signs.append("+questions")
+        if len(questions) == len(sentences):
+            signs.append("+only-questions")
+    if "!" in [sentence.mark for sentence in sentences]:
+        signs.append("+exclaims")
+    if _CAPITALS.search(text):
+        signs.append("+capitals")
+    if _DIGIT.search(text):
+        signs.append("+figure")
+    if "£" in text or "$" in text or "€" in text:
+        signs.append("+money")
+    words = len(document.words)
+    if words < 10:
+        signs.append("+short")
+    elif words > 25:
+        signs.append("+long")
+    if len(sentences) > 2:
+        signs.append("+sentences")
+    asked = [stem for part in questions for stem in stems(document, part, ignored)]
+    topic = [stem for part in sentences for stem in stems(document, part, ignored)]
+    return MessageSigns(
+        signs,
+        [name for name in found if name.startswith(KIND) or name == INDIRECT],
+        frozenset(topic),
+        frozenset(asked),
+        tuple([Span(part.start, part.end) for part in questions]),
+    )
+
+
+def sentence_signs(
+    document: Document,
+    matches: Sequence[Match],
+    rules: Sequence[CompiledRule],
+    ignored: Collection[str],
+    message: MessageSigns,
+) -> list[list[str]]:
+    """The signs of each sentence of a reply, other than its words.
+
+    Args:
+        document: the reply.
+        matches: of the rules for what replies do.
+        rules: those rules.
+        ignored: words that say nothing about a topic.
+        message: the signs of the message that it answers.
+    """
+    text, last = document.text, len(document.sentences) - 1
+    found = matches_by_sentence(document, matches)
+    everything = []
+    for number, part in enumerate(document.sentences):
+        signs = list(dict.fromkeys([rules[match.rule].id for match in found[number]]))
+        about = set(stems(document, part, ignored))
+        shared = len(about & message.topic)
+        if shared:
+            signs.append("+overlap")
+            if shared > 1:
+                signs.append("+overlap-2")
+                if shared > 3:
+                    signs.append("+overlap-4")
+        shared = len(about & message.asked)
+        if shared:
+            signs.append("+asked")
+            if shared > 1:
+                signs.append("+asked-2")
+        if _DIGIT.search(text, part.start, part.end):
+            signs.append("+figure")
+        if part.mark == "?":
+            signs.append("+question")
+        elif part.mark == "!":
+            signs.append("+exclaims")
+        if number == 0:
+            signs.append("+first")
+        if number == last:
+            signs.append("+last")
+        length = part.last - part.first
+        if length < 5:
+            signs.append("+short")
+        elif length > 20:
+            signs.append("+long")
+        if message.kinds:
+            crossed = [sign for sign in signs if sign in _CROSSED]
+            for kind in message.kinds:
+                signs.append(f"{kind}*")
+                signs += [f"{kind}*{sign}" for sign in crossed]
+        else:
+            signs.append("+nothing-asked")
+        everything.append(signs)
+    return everything
+
+
+def matches_by_sentence(document: Document, matches: Iterable[Match]) -> list[list[Match]]:
+    """The matches in each sentence."""
+    found: list[list[Match]] = [[] for _ in document.sentences]
+    ordered = sorted(matches, key=_first_word)
+    number = 0
+    for match in ordered:
+        while document.sentences[number].last <= match.first:
+            number += 1
+        found[number].append(match)
+    return found
+
+
+def _first_word(match: Match) -> int:
+    return match.first
+
+
+def stems(document: Document, part: Sentence, ignored: Collection[str]) -> list[str]:
+    """What the words of a sentence are compared by, those that say something."""
+    return [
+        word[:_STEM] for word in document.words[part.first : part.last] if word not in ignored
+    ]
+
+
+# Weights are whole numbers of a unit, all fields of a sign packed into one integer, so that
+# one sum adds up all fields.
+_BITS = 32
+_HALF = 1 << (_BITS - 1)
+_MASK = (1 << _BITS) - 1
+_ZEROS = repeat(0)
+
+
+class Weights:
+    """The weights of words and signs for several fields, summed all at once."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        fields: dict[str, dict[str, list[int]]] = data["weights"]
+        self.fields = list(fields)
+        self._unit: float = data["unit"]
+        self._offset = sum(_HALF << _BITS * k for k in range(len(fields)))
+        self._words = dict(
+            zip(
+                data["words"].split(" "),
+                _packed([f["words"] for f in fields.values()]),
+                strict=True,
+            )
+        )
+        self._signs = dict(
+            zip(data["signs"], _packed([f["signs"] for f in fields.values()]), strict=True)
+        )
+        self._shifts = [_BITS * k for k in range(len(fields))]
+
+    def words(self, words: Iterable[str]) -> int:
+        """The packed sum of words."""
+        return sum(map(self._words.get, words, _ZEROS))
+
+    def signs(self, signs: Iterable[str]) -> int:
+        """The packed sum of signs."""
+        return sum(map(self._signs.get, signs, _ZEROS))
+
+    def values(self, packed: int) -> list[float]:
+        """The sum of each field."""
+        packed += self._offset
+        unit = self._unit
+        return [((packed >> shift & _MASK) - _HALF) * unit for shift in self._shifts]
+
+    def sign(self, name: str) -> list[float]:
+        """The weights of one sign, field by field."""
+        return self.values(self._signs.get(name, 0))
+
+
+def _packed(columns: Sequence[Sequence[int]]) -> list[int]:
+    return [
+        sum(value << _BITS * k for k, value in enumerate(row))
+        for row in zip(*columns, strict=True)
+    ]

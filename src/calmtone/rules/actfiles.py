@@ -1,0 +1,117 @@
+"""The rule files of acts: what shows a need in a message, or does an act in a reply.
+
+They live in `data/en/acts/<side>/<act>.toml`, side being `need` or `does`, in the format of
+the other rules less what only scores need (docs/replies.md). Only building and checking
+read them; analysis runs on their compiled form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ..errors import RuleError
+from .acts import ACT_PRACTICES, ACTS, COUNTS, SIDES, WEAK
+from .loading import (
+    NEGATIONS,
+    Rule,
+    RuleFolder,
+    add_lists,
+    check_phrases,
+    is_strings,
+    read_toml,
+    toml_files,
+)
+
+_LISTS = ("find", "unless", "match", "no-match")
+_REQUIRED = ("summary", "find", "match", "no-match")
+_KNOWN = ("summary", "weak", "negation", *_LISTS)
+
+
+def load_acts(
+    paths: Iterable[str | Path], known_lists: Iterable[str] = ()
+) -> dict[str, RuleFolder]:
+    """The rules of acts in files and folders, by side.
+
+    Args:
+        paths: TOML files, or folders that are searched for them.
+        known_lists: names of lists that exist elsewhere and may be used.
+
+    Raises:
+        RuleError: a file can't be read, or rules are wrong; lists every problem.
+    """
+    problems: list[str] = []
+    files = [file for path in paths for file in toml_files(Path(path), problems)]
+    lists: dict[str, tuple[str, ...]] = {}
+    rules: dict[str, list[Rule]] = {side: [] for side in SIDES}
+    for file in files:
+        content = read_toml(file, problems)
+        if file.name.startswith("lists"):
+            add_lists(lists, content, file, problems)
+        elif file.parent.name not in SIDES or file.stem not in ACTS:
+            problems.append(
+                f"{file}: which act? Put the file where its path ends with <side>/<act>.toml, "
+                f"side one of {', '.join(SIDES)}, act one of {', '.join(ACTS)}"
+            )
+        else:
+            rules[file.parent.name] += _rules(content, file, problems)
+    names = {*lists, *known_lists}
+    for side in SIDES:
+        for rule in rules[side]:
+            check_phrases(rule, names, problems)
+    if problems:
+        raise RuleError(*problems)
+    return {side: RuleFolder(tuple(rules[side]), lists) for side in SIDES}
+
+
+def _rules(content: dict[str, Any], file: Path, problems: list[str]) -> list[Rule]:
+    side, act = file.parent.name, file.stem
+    rules = []
+    for name, table in content.items():
+        if not isinstance(table, dict):
+            problems.append(f"{file}: {name!r} is no rule: unknown key at the top")
+            continue
+        found = _rule_problems(table, f"{file}: [{name}]")
+        problems += found
+        if found:
+            continue
+        rules.append(
+            Rule(
+                id=f"{act}/{name}",
+                dimension=act,
+                form=side,
+                summary=table["summary"],
+                practice=ACT_PRACTICES[act],
+                strength=WEAK if table.get("weak") else COUNTS,
+                find=tuple(table["find"]),
+                unless=tuple(table.get("unless", ())),
+                # What is not so can well be what somebody needs heard ("not happy").
+                negation=table.get("negation", "keep" if side == "need" else "skip"),
+                match=tuple(table["match"]),
+                no_match=tuple(table["no-match"]),
+                path=str(file),
+            )
+        )
+    return rules
+
+
+def _rule_problems(table: dict[str, Any], where: str) -> list[str]:
+    problems = [
+        f"{where} {key}: unknown key; known are {', '.join(_KNOWN)}"
+        for key in table
+        if key not in _KNOWN
+    ]
+    problems += [f"{where} {key}: is missing" for key in _REQUIRED if not table.get(key)]
+    problems += [
+        f"{where} {key}: must be a list of texts"
+        for key in _LISTS
+        if key in table and not is_strings(table[key])
+    ]
+    if not isinstance(table.get("summary", ""), str):
+        problems.append(f"{where} summary: must be a text")
+    if not isinstance(table.get("weak", False), bool):
+        problems.append(f"{where} weak: must be true or false")
+    if table.get("negation", "keep") not in NEGATIONS:
+        problems.append(f"{where} negation: must be one of {', '.join(NEGATIONS)}")
+    return problems
