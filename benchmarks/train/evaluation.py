@@ -14,13 +14,20 @@ import numpy as np
 
 from benchmarks.fit.corpus import DIMENSIONS, Item
 from benchmarks.fit.model import Array
-from benchmarks.quality import pair_accuracy, rewrite_accuracy
 from benchmarks.suite.bootstrap import interval, replicates
 from benchmarks.suite.datasets import DatasetError, load
-from benchmarks.suite.metrics import auc, calibration_error, f1, reliability, spearman, tally
+from benchmarks.suite.metrics import (
+    auc,
+    calibration_error,
+    f1,
+    lower_shares,
+    reliability,
+    spearman,
+    tally,
+)
 from benchmarks.suite.span_metrics import character_f1, touch
 
-from .examples import INSULT, TOKEN_LABELS, rated
+from .examples import INSULT, TOKEN_LABELS, contrasts, rated
 from .package import folder_size
 from .reading import Reader, Readings
 from .timing import speed
@@ -73,10 +80,34 @@ def dev_figures(dev: Sequence[Item], scores: Array) -> dict[str, Any]:
             rows = [i for i, item in enumerate(dev) if inside(item)]
             labels = np.array([dev[i].ratings[k] >= 2 for i in rows])
             row[group] = figures(labels, scores[rows, k], [dev[i].group for i in rows])
-        row["pairs"], row["pairs_n"] = pair_accuracy(dev, scores[:, k], k)
-        row["rewrites"], row["rewrites_n"] = rewrite_accuracy(dev, scores[:, k], k)
+        for kind in ("pairs", "rewrites"):
+            value, count = contrast(dev, scores[:, k], k, kind)
+            row[kind], row[f"{kind}_n"] = value, count
         found[name] = row
     return found
+
+
+def contrast(dev: Sequence[Item], values: Array, k: int, kind: str) -> tuple[float | None, int]:
+    """Share of contrast pairs, or of calm rewrites, in which the one rated higher scores so.
+
+    Args:
+        dev: the texts.
+        values: their scores for one dimension.
+        k: the dimension.
+        kind: `"pairs"` or `"rewrites"`; a rewrite counts where it is rated lower.
+    """
+    number = {item.id: i for i, item in enumerate(dev)}
+    found = [
+        (number[a.id], number[b.id])
+        for a, b in contrasts(dev)
+        if a.ratings[k] > b.ratings[k]
+        and ((a.pair is not None) if kind == "pairs" else b.rewrite_of == a.id)
+    ]
+    if not found:
+        return None, 0
+    high, low = zip(*found, strict=True)
+    right = lower_shares(values[list(high)], values[list(low)])[0][0]
+    return round(float(right), 4), len(found)
 
 
 def figures(labels: Array, scores: Array, groups: Sequence[object] | None = None) -> Any:

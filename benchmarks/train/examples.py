@@ -182,7 +182,7 @@ def corpus(soft: Path) -> Corpus:
             )
             units.append((index,))
             repeats.append(3.0 if item.kind == "messages" else 2.0)
-    for higher, lower in _contrasts(items):
+    for higher, lower in contrasts(items):
         dims = [k for k in range(3) if higher.ratings[k] > lower.ratings[k]]
         if dims and higher.id in ids and lower.id in ids:
             units.append((ids[higher.id], ids[lower.id], dims))
@@ -234,7 +234,7 @@ def _forms() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _contrasts(items: Sequence[Item]) -> list[tuple[Item, Item]]:
+def contrasts(items: Sequence[Item]) -> list[tuple[Item, Item]]:
     """Contrast pairs and rewrites, both ways round."""
     by_id = {item.id: item for item in items}
     halves: dict[str, list[Item]] = {}

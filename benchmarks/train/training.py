@@ -260,14 +260,13 @@ def dev_auc(
     model: Reader, tokenizer: Tokenizer, dev: list[Item], length: int
 ) -> dict[str, list[float]]:
     """AUC by dimension on messages and on real texts."""
-    from benchmarks.quality import auc
+    from benchmarks.suite.metrics import auc, tally
 
     logits = level_logits(model, tokenizer, [mask(item.text) for item in dev], length).numpy()
     found = {}
     for kind in ("messages", "real"):
         rows = [i for i, item in enumerate(dev) if item.kind == kind]
-        values = [
-            auc([dev[i].ratings[k] >= 2 for i in rows], logits[rows, k]) for k in range(3)
-        ]
-        found[kind] = [round(value or 0.5, 4) for value in values]
+        labels = [[dev[i].ratings[k] >= 2 for i in rows] for k in range(3)]
+        values = [auc(tally(labels[k], logits[rows, k]))[0] for k in range(3)]
+        found[kind] = [round(float(value), 4) for value in values]
     return found
