@@ -132,7 +132,8 @@ def test_a_text_is_its_own_rewrite(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1" * 5000, "A1-" * 3000, "not " * 4000, "£" * 5000, '"' * 3001, "`" * 5001, "9th " * 999]
+    "text",
+    ["1" * 5000, "A1-" * 3000, "not " * 4000, "£" * 5000, '"' * 3001, "`" * 5001, "9th " * 999],
 )
 def test_odd_texts(text: str) -> None:
     assert check_rewrite(text, text).ok

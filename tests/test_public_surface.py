@@ -248,7 +248,7 @@ GROUPS = (
         "onnx",
         "engines",
     ),
-    *("analyzer", "html", "conversations", "", "cli", "integrations", "__main__"),
+    *("analyzer", "html", "conversations", "rewriting", "", "cli", "integrations", "__main__"),
 )
 LATE = {  # the methods for notebooks and pages, loaded when one asks for them
     ("replies.html", "html"),

@@ -175,7 +175,9 @@ def test_long_texts_are_rewritten() -> None:
 _PARTS = st.lists(
     st.one_of(
         st.sampled_from([*HEATED, *TEXTS, *rule_examples()[::40]]),
-        st.sampled_from(["£40", "by 3 May", "Ann", "\n\n", "> ", "```", '"', "[x]", "!!!", "🙃", ","]),
+        st.sampled_from(
+            ["£40", "by 3 May", "Ann", "\n\n", "> ", "```", '"', "[x]", "!!!", "🙃", ","]
+        ),
         st.text(max_size=12),
     ),
     max_size=6,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         parse_thread,
         read_thread,
     )
+    from .rewriting import Rewrite, RewriteCheck, Rewriter, check_rewrite, rewrite
 
 __all__ = [
     "Analysis",
@@ -58,6 +59,9 @@ __all__ = [
     "Message",
     "ModelError",
     "Pause",
+    "Rewrite",
+    "RewriteCheck",
+    "Rewriter",
     "RuleError",
     "Scores",
     "SentenceAnalysis",
@@ -68,19 +72,26 @@ __all__ = [
     "__version__",
     "analyze",
     "analyze_conversation",
+    "check_rewrite",
     "parse_thread",
     "read_thread",
+    "rewrite",
 ]
 
 _LATER = {  # names and their modules, which are loaded when first asked for
     "Analyzer": "analyzer",
-    "analyze": "analyzer",
     "ConversationAnalysis": "conversations",
     "Message": "conversations",
+    "Rewrite": "rewriting",
+    "RewriteCheck": "rewriting",
+    "Rewriter": "rewriting",
     "Thread": "conversations",
+    "analyze": "analyzer",
     "analyze_conversation": "conversations",
+    "check_rewrite": "rewriting",
     "parse_thread": "conversations",
     "read_thread": "conversations",
+    "rewrite": "rewriting",
 }
 
 

@@ -54,6 +54,14 @@ def _dispatch(arguments: list[str]) -> int:
         from .models import run_models
 
         return run_models(arguments[1:])
+    if arguments[:1] == ["rewrite"]:
+        from .rewriting import run_rewrite
+
+        return run_rewrite(arguments[1:])
+    if arguments[:1] == ["check-rewrite"]:
+        from .rewriting import run_check
+
+        return run_check(arguments[1:])
     from .arguments import parse
     from .run import run
 

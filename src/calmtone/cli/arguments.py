@@ -18,6 +18,8 @@ calmtone [options] TEXT
        calmtone [options] FILE...
        calmtone [options] -
        calmtone thread FILE... [--html OUT]
+       calmtone rewrite TEXT | FILE | -
+       calmtone check-rewrite ORIGINAL CANDIDATE
        calmtone rules list | explain ID | check [PATH...]
        calmtone model list | pull OWNER/NAME | check MODEL"""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import CalmtoneError, TextTooLongError
 from ..results import Analysis, Hint
@@ -11,14 +12,22 @@ from .editing import Editor
 from .results import Rewrite, SetAside
 from .words import tables
 
-TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
 
-# From a text and its hints to texts that might stand in its place, the best first or not.
-Rewriter = Callable[[str, Sequence[Hint]], Iterable[str]]
-
 _MOST_CANDIDATES = 20
+
+
+class Rewriter(Protocol):
+    """A callable from a text and its hints to texts that might stand in its place.
+
+    Any function with these two arguments is one. It need not be sure of its candidates:
+    each is checked.
+    """
+
+    def __call__(self, text: str, hints: Sequence[Hint], /) -> Iterable[str]:
+        """Texts that might stand in place of `text`."""
+        ...
 
 
 def rewrite(
