@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
 
-.PHONY: check format lint types test fresh docs data bench dist
+.PHONY: check format lint types test browser fresh docs data bench dist
 
 check: lint types fresh test
 
@@ -31,6 +31,11 @@ fresh: $(VENV)/installed
 
 test: $(VENV)/installed
 	$(RUN) -m pytest
+
+# Looks at the report in a real browser; skipped where no Chromium is found.
+browser: $(VENV)/installed
+	$(RUN) -m pip install --quiet --disable-pip-version-check --editable ".[browser]"
+	$(RUN) -m pytest -rs tests/test_conversation_browser.py
 
 # Compiles the rule files for the matcher.
 data: $(VENV)/installed
