@@ -99,7 +99,7 @@ def _files(
     if model is None:
         raise ModelError(
             f"the model {name} is not in {_SHIPPED}: the installation is damaged, reinstall "
-            "calmtone"
+            "calmtone, or use engine='rules'"
         )
     names = ", ".join(sorted(known)) or "none"
     raise ModelError(
