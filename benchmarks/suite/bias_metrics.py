@@ -66,7 +66,8 @@ def bias(
 
     Args:
         table: what `cells` made.
-        names: the identity terms in the order of their numbers.
+        names: the identity terms in the order of their numbers; texts whose term is ""
+            name none, and only stand among the others.
         threshold: a score of at least this is an alarm.
         weights: shape (r, n), by text.
     """
@@ -95,6 +96,7 @@ def bias(
         "bpsn_auc": divided(negative_wins - own_wins, (all_p - p) * n),
         "bnsp_auc": divided(positive_wins - own_wins, p * (all_n - n)),
     }
+    named = np.array([bool(name) for name in names])
     alarm = table.scores >= threshold
     false_alarms, misses = by_term(negative * alarm), by_term(positive * ~alarm)
     gaps = {
@@ -103,9 +105,10 @@ def bias(
         "fnr_gap": divided(misses, p) - divided(misses.sum(1), all_p[:, 0])[:, None],
     }
     found = {"auc": divided(positive_wins.sum(1), (all_p * all_n)[:, 0])}
-    found |= {f"{name}_mean": power_mean(values) for name, values in aucs.items()}
-    found["fpr_equality_difference"] = np.abs(gaps["fpr_gap"]).sum(1)
-    found["fnr_equality_difference"] = np.abs(gaps["fnr_gap"]).sum(1)
+    found |= {f"{name}_mean": power_mean(values[:, named]) for name, values in aucs.items()}
+    for name, values in gaps.items():
+        measure = name.replace("gap", "equality_difference")
+        found[measure] = np.abs(values[:, named]).sum(1)
     return found | _named({**aucs, **gaps}, names)
 
 
@@ -124,6 +127,7 @@ def _named(measures: Mapping[str, Array], names: Sequence[str]) -> dict[str, Arr
         f"{measure}: {name}": values[:, number]
         for measure, values in measures.items()
         for number, name in enumerate(names)
+        if name
     }
 
 

@@ -97,8 +97,12 @@ class Calmtone(System):
     def __init__(self, model: str | None = None) -> None:
         from calmtone import Analyzer, CalmtoneError
 
+        name, _, revision = (model or "").partition("@")
+        options: dict[str, Any] = {"model": name} if name else {}
+        if revision:
+            options["revision"] = revision
         try:
-            self._analyzer = Analyzer(engine=self.engine, model=model, max_chars=10**7)
+            self._analyzer = Analyzer(engine=self.engine, max_chars=10**7, **options)
             self._analyzer.analyze("Thank you.")
         except (CalmtoneError, ImportError) as error:
             raise Unavailable(str(error)) from error
@@ -146,10 +150,19 @@ class CalmtoneOnnx(Calmtone):
 
 
 class HubModel(CalmtoneOnnx):
-    """An ONNX text classifier of the Hugging Face Hub, by name, in calmtone's engine."""
+    """An ONNX text classifier of the Hugging Face Hub, by name, in calmtone's engine.
+
+    `hf:owner/name`, or `hf:owner/name@revision`. Its own scores are measured, not those that
+    calmtone makes of them and its rules.
+    """
 
     title = "model from the Hub"
     setup = ""
+
+    def score(self, texts: Sequence[str], contexts: Sequence[str | None]) -> list[Row]:
+        """The model's own scores; None for what its labels do not say."""
+        analyses = self._analyzer.analyze_batch(texts, reply_to=contexts)
+        return [_row(getattr(each, "model_scores", None) or each.scores) for each in analyses]
 
 
 class Vader(System):
@@ -353,7 +366,7 @@ def version(package: str) -> str:
         return "not installed"
 
 
-def _row(scores: Sequence[float]) -> Row:
+def _row(scores: Sequence[float | None]) -> Row:
     hostility, defensiveness, empathy = scores
     return (hostility, defensiveness, empathy)
 

@@ -51,6 +51,16 @@ def test_gaps_by_hand() -> None:
     assert found["fnr_equality_difference"][0] == pytest.approx(1)
 
 
+def test_texts_without_a_term_are_only_background() -> None:
+    labels, scores = [0, 1, 0, 1], [0.6, 0.9, 0.7, 0.1]
+    table = cells(labels, scores, [0, 0, 1, 1], None)
+    found = bias(table, ["", "b"], 0.5, ones(4))
+    assert {name for name in found if name.startswith("subgroup_auc:")} == {"subgroup_auc: b"}
+    assert found["bpsn_auc: b"][0] == 1  # .9 of the others against .7
+    assert found["bpsn_auc_mean"][0] == pytest.approx(1)
+    assert found["fpr_equality_difference"][0] == 0
+
+
 def test_cells_of_a_group_change_nothing(sample: tuple[Array, Array, list[int]]) -> None:
     labels, scores, terms = sample
     groups = [n // 10 for n in range(60)]
