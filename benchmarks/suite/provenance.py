@@ -13,14 +13,15 @@ from typing import Any
 
 import calmtone
 
-from . import bias_metrics, bootstrap, metrics, perturbations, results, span_metrics, speed
+from . import bootstrap, measuring, metrics, speed
 from .bootstrap import RESAMPLES, SEED
 from .datasets.records import Dataset, Example
 from .processes import Worker
 from .systems import version
-from .tasks import Task, types
+from .tasks import TASKS, Task, types
 
-_SHARED = (bias_metrics, bootstrap, metrics, perturbations, results, span_metrics, types)
+_SHARED = (bootstrap, measuring, metrics, types)
+_SUITE = "benchmarks.suite."
 
 
 def digest(parts: Iterable[Any]) -> str:
@@ -51,13 +52,19 @@ def key(
     against = reference.version if reference else None
     machine_too = machine() if task.timings else None
     found = [dataset.name, dataset.partial, dataset.duplicates_removed, data]
-    return digest([_code(task), found, worker.version, against, SEED, RESAMPLES, machine_too])
+    return digest(
+        [_code(task.name), found, worker.version, against, SEED, RESAMPLES, machine_too]
+    )
 
 
-def _code(task: Task) -> str:
-    module = inspect.getmodule(task.blocks)
-    modules = [*_SHARED, *([module] if module else []), *([speed] if task.timings else [])]
-    files = {Path(inspect.getfile(each)) for each in modules}
+@lru_cache(maxsize=64)
+def _code(task: str) -> str:
+    """A hash of the modules that a task's figures come from: its own, and what it imports."""
+    own = inspect.getmodule(TASKS[task].blocks)
+    names = vars(own).values() if own else ()
+    used = {module for name in names if (module := inspect.getmodule(name))}
+    used |= {*_SHARED, *([own] if own else []), *([speed] if TASKS[task].timings else [])}
+    files = {Path(inspect.getfile(each)) for each in used if each.__name__.startswith(_SUITE)}
     return digest(path.read_text(encoding="utf-8") for path in sorted(files))
 
 

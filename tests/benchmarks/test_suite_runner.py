@@ -311,3 +311,11 @@ def test_a_run_that_is_stopped_writes_nothing_half_done_and_goes_on(
         monkeypatch, tmp_path, {REFERENCE: FakeWorker, "stopped": other}, tasks=["ranking"]
     )
     assert done.counts == {"kept": 1, "done": 1}
+
+
+def test_a_task_is_measured_again_when_code_that_it_uses_has_changed() -> None:
+    from benchmarks.suite import provenance
+
+    assert provenance._code("bias") == provenance._code("over-triggering")  # one module
+    codes = {provenance._code(name) for name in TASKS}
+    assert len(codes) > 4
