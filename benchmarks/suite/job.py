@@ -145,7 +145,8 @@ class Job:
         if not path.exists():
             return False
         found = results.read(path)
-        return found.status != "failed" and found.provenance.get("key") == valid
+        same = found.quick == self._quick and found.provenance.get("key") == valid
+        return same and found.status != "failed"
 
     def _notes(self) -> list[str]:
         left = self._dataset.left_out.items()

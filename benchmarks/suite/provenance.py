@@ -51,7 +51,8 @@ def key(
     """
     against = reference.version if reference else None
     machine_too = machine() if task.timings else None
-    found = [dataset.name, dataset.partial, dataset.duplicates_removed, data]
+    labels = [list(spec) for spec in dataset.labels]
+    found = [dataset.name, labels, dataset.partial, dataset.duplicates_removed, data]
     return digest(
         [_code(task.name), found, worker.version, against, SEED, RESAMPLES, machine_too]
     )

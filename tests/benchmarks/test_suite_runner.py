@@ -113,7 +113,7 @@ def test_scores_are_remembered_between_runs(
     assert workers[-1].asked == 0
 
 
-@pytest.mark.parametrize("what", ["system", "reference", "data", "partial"])
+@pytest.mark.parametrize("what", ["system", "reference", "data", "partial", "labels"])
 def test_a_change_is_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -122,6 +122,9 @@ def test_a_change_is_measured(
     changed, data = dict(start), dataset()
     if what == "data":
         data.examples[0] = data.examples[0]._replace(text="You fool, read it.")
+    elif what == "labels":
+        specs = tuple(spec._replace(sign=-spec.sign) for spec in data.labels)
+        data = data._replace(entry=data.entry._replace(labels=specs))
     elif what == "partial":
         data = data._replace(partial=True)
     else:
