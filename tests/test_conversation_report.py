@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import re
+import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -25,6 +26,7 @@ from calmtone import (
 )
 from calmtone.cli import main
 from calmtone.conversations import LeftOut
+from calmtone.conversations.analyzing import numbers
 from calmtone.conversations.plots import Line, course_svg
 from calmtone.html import LINES
 from calmtone.results import DIMENSIONS
@@ -402,3 +404,50 @@ def test_long_threads_are_cut_to_what_matters(run: Run, tmp_path: Path) -> None:
     assert "Not all messages are listed" in out
     assert len(out.splitlines()) < 60
     assert max(len(line) for line in out.splitlines() if line.startswith("tension ")) <= 90
+
+
+def test_long_threads_show_their_progress(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("rich")
+    from rich.progress import Progress
+
+    advanced: list[int] = []
+    totals: list[float | None] = []
+    add_task = Progress.add_task
+
+    def add(self: Progress, *args: Any, **options: Any) -> Any:
+        totals.append(options["total"])
+        return add_task(self, *args, **options)
+
+    monkeypatch.setattr(Progress, "add_task", add)
+    monkeypatch.setattr(Progress, "advance", lambda self, task, done: advanced.append(done))
+    (tmp_path / "a.jsonl").write_text('{"text": "Hello there."}\n' * 300)
+    assert run("a.jsonl")[0] == 0
+    assert totals == []
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert run("a.jsonl")[0] == 0
+    assert totals == [sum(advanced)] == [300]
+    assert run("a.jsonl", "--quiet")[0] == 0
+    for name in ("rich", "rich.console", "rich.progress"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert run("a.jsonl")[0] == 0
+    assert totals == [300]
+
+
+def test_the_page_on_conversations_has_the_numbers_of_the_data() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "conversations.md").read_text("utf-8")
+    found = numbers()
+    for sentence in (
+        f"*Tense* is {found['tense']} or more",
+        f"at least {found['step']} above the level",
+        f"(tension at most {found['calm']}) and empathetic ({found['empathetic']} or more)",
+        f"tense or heated ({found['heated']})",
+        f"(at most {found['calm']}) and the other is not, by {found['turning']['least_change']}",
+        f"hostility of {found['backup']['least_threat']} or more",
+        f"practice `{found['backup']['practice']}`",
+    ):
+        assert sentence in text, sentence
+    backup = (found["backup"][key] for key in ("window", "tense_each_side", "tense_of_one"))
+    assert tuple(backup) == (8, 2, 3)  # "eight", "twice each" and "three" in the text
+    assert (found["weight_of_last"], found["turning"]["least_after"]) == (0.5, 2)

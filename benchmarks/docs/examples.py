@@ -28,6 +28,19 @@ Hi Sam,
 As I already told you, the parcel left our warehouse on time. If it is late, that is
 the courier's fault, not ours. You should have chosen express delivery.
 """,
+    "thread.txt": """\
+Fixed, thanks. And sorry, that came out harsher than it should have.
+
+On 4 Mar 2025 at 10:20, Theo <theo@example.com> wrote:
+> You're right, I missed the null case. I can see how annoying that is late on a Friday;
+> I'll push a fix and a test this afternoon.
+>
+> --
+> Theo
+>
+> On 4 Mar 2025 at 10:05, Mira <mira@example.com> wrote:
+>> This is garbage, did you even run the tests?
+""",
     "my-rules/defensiveness/jargon.toml": """\
 [per-the-sla]
 summary  = "Hides behind the service agreement."
