@@ -44,11 +44,10 @@ class _Node:
     `words` and `lists` (by the number of the word list) lead to further nodes, `-1 - code`
     to nothing but what is found there; `mask` has a bit for each of `lists`. `gap` is the
     node to go on from within a few words. `codes` are found at the node itself, `ends`
-    where the sentence ends there with a mark. `more` if words are not the only way on;
-    `plain` if they are, and nothing is found.
+    where the sentence ends there with a mark. `far` if there is a gap or such an end.
     """
 
-    __slots__ = ("codes", "ends", "gap", "lists", "mask", "more", "plain", "words")
+    __slots__ = ("codes", "ends", "far", "gap", "lists", "mask", "words")
 
     def __init__(self, record: Mapping[str, Any], bits: Mapping[str, int]) -> None:
         self.codes: Sequence[int] = record.get(ACCEPT, ())
@@ -59,8 +58,7 @@ class _Node:
             intern(key): after for key, after in record.items() if key[0] not in " .?!{"
         }
         self.ends = {key: record[key] for key in END_MARKS if key in record}
-        self.more = bool(self.lists or self.ends or self.gap is not None)
-        self.plain = not (self.more or self.codes)
+        self.far = bool(self.ends) or self.gap is not None
 
 
 class _Start(NamedTuple):
@@ -193,7 +191,7 @@ class Matcher:
                     and distant.isdisjoint(words[at + 1 : at + 2 + GAP_WORDS])
                 ):
                     continue
-            elif not mask and self._ends_there(after, words[at + 2]):
+            elif not mask and self._ends_there(after, words[at + 2], lists[at + 2]):
                 continue
             self._walk(document, lists, at, starts[at], hits)
         for sentence in document.sentences:
@@ -206,12 +204,15 @@ class Matcher:
             matches += self._find_features(document)
         return matches
 
-    def _ends_there(self, after: int | list[int], word: str) -> bool:
-        """Whether nothing is found at the node `after`, nor by any word but others."""
-        if isinstance(after, list) or after < 0:
-            return False
-        node = self._nodes.get(after)
-        return node is not None and node.plain and word not in node.words
+    def _ends_there(self, after: int | list[int], word: str, begun: int) -> bool:
+        """Whether nothing is found at the nodes `after`, and no node follows by `word`."""
+        for index in [after] if isinstance(after, int) else after:
+            if index < 0:
+                return False
+            node = self._nodes.get(index) or self._node(index)
+            if node.codes or node.far or word in node.words or node.mask & begun:
+                return False
+        return True
 
     def _node(self, index: int) -> _Node:
         node = self._nodes.get(index)
@@ -264,28 +265,36 @@ class Matcher:
             hits.append((code, first, first + 1))
         words, nodes = document.words, self._nodes
         at = first + 1
-        after = start.after.get(words[at])
+        word = words[at]
         # Nodes reached, and the word to read there.
         waiting: list[tuple[int, int]] = []
+        after = start.after.get(word)
         if after is not None:
-            at += 1
-            waiting = [(after, at)] if isinstance(after, int) else [(i, at) for i in after]
-        if start.mask & lists[first + 1]:
+            if isinstance(after, int):
+                waiting.append((after, at + 1))
+            else:
+                waiting += [(index, at + 1) for index in after]
+        if start.mask & lists[at]:
             for node in start.nodes:
-                if node.more:
-                    self._leave(document, lists, node, first, first + 1, waiting, hits)
+                if node.mask & lists[at]:
+                    self._enter(words, node, at, waiting)
+                if node.far:
+                    self._leave(document, lists, node, first, at, waiting, hits)
         while waiting:
             index, at = waiting.pop()
             if index < 0:
                 hits.append((-1 - index, first, at))
                 continue
             node = nodes.get(index) or self._node(index)
-            for code in node.codes:
-                hits.append((code, first, at))
+            if node.codes:
+                for code in node.codes:
+                    hits.append((code, first, at))
             after = node.words.get(words[at])
             if after is not None:
                 waiting.append((after, at + 1))
-            if node.more:
+            if node.mask & lists[at]:
+                self._enter(words, node, at, waiting)
+            if node.far:
                 self._leave(document, lists, node, first, at, waiting, hits)
 
     def _leave(
@@ -298,10 +307,8 @@ class Matcher:
         waiting: list[tuple[int, int]],
         hits: list[_Hit],
     ) -> None:
-        """Go on from `node` at word `at`, other than by the word itself."""
+        """Go on from `node` at word `at`, by its sentence's end or over a gap."""
         words = document.words
-        if node.mask & lists[at]:
-            self._enter(words, node, at, waiting)
         if node.ends and words[at] in node.ends:
             self._found(node.ends[words[at]], first, at, hits)
         if node.gap is None:
