@@ -120,6 +120,10 @@ def missing_library() -> str | None:
     from importlib.machinery import PathFinder
 
     for name in LIBRARIES:
-        if name not in sys.modules and PathFinder.find_spec(name) is None:
+        if name in sys.modules:
+            found = sys.modules[name] is not None
+        else:
+            found = PathFinder.find_spec(name) is not None
+        if not found:
             return name
     return None
