@@ -47,7 +47,7 @@ def figures(
         raise NoFigures("its scores do not claim to be probabilities")
     blocks = task.blocks(dataset, outputs, traits)
     if not blocks:
-        raise NoFigures(_why(dataset, outputs))
+        raise NoFigures(_why(task, dataset, outputs, traits))
     made: list[Figure] = []
     drawn: dict[Place, Replicates] = {}
     for block in blocks:
@@ -79,11 +79,14 @@ def _difference(values: Replicates, reference: Replicates | None) -> Difference 
     return None if value is None else Difference(REFERENCE, value, low, high)
 
 
-def _why(dataset: Dataset, outputs: Outputs) -> str:
+def _why(task: Task, dataset: Dataset, outputs: Outputs, traits: Traits) -> str:
     dimensions = dict.fromkeys(spec.dimension for spec in dataset.labels)
     missing = [name for name in dimensions if not outputs.has(name)]
     if missing:
         return f"it has no score for {' and '.join(missing)}"
+    unmarked = [name for name in dimensions if task.spans and name not in traits.points_at]
+    if unmarked:
+        return f"it does not point at words of {' and '.join(unmarked)}"
     return "the data set has no labels for this task (in a quick run: in its sample)"
 
 

@@ -62,7 +62,9 @@ class Worker:
         self.title: str = hello["title"]
         self.version: str = hello["version"]
         self.packages: dict[str, str] = hello["packages"]
-        self.traits = Traits(tuple(hello["thresholds"]), hello["probabilities"])
+        self.traits = Traits(
+            tuple(hello["thresholds"]), hello["probabilities"], tuple(hello["points_at"])
+        )
 
     def _start(self) -> None:
         path = os.pathsep.join([str(ROOT), *(each for each in sys.path if each)])

@@ -36,6 +36,7 @@ class System:
             (or calmtone's: one half) says yes.
         probabilities: whether scores claim to be probabilities; only these are checked for
             calibration.
+        points_at: the dimensions that `spans` speaks about.
         setup: program text that imports the package and defines `read(text)`, for cold
             starts and memory; empty where that cannot be said in a few lines.
     """
@@ -44,6 +45,7 @@ class System:
     packages: ClassVar[tuple[str, ...]] = ()
     thresholds: ClassVar[tuple[float, float, float]] = (0.5, 0.5, 0.5)
     probabilities: ClassVar[bool] = False
+    points_at: ClassVar[tuple[str, ...]] = ("hostility",)
     setup: ClassVar[str] = ""
 
     def version(self) -> str:
@@ -91,6 +93,7 @@ class Calmtone(System):
     title = "calmtone (rules)"
     packages = ("calmtone",)
     probabilities = True
+    points_at = DIMENSIONS
     engine: ClassVar[str] = "rules"
     setup = "import calmtone\nread = calmtone.Analyzer(engine='rules').analyze"
 

@@ -24,6 +24,7 @@ def describe(system: System) -> dict[str, Any]:
         "packages": {name: version(name) for name in system.packages},
         "thresholds": list(system.thresholds),
         "probabilities": system.probabilities,
+        "points_at": list(system.points_at),
     }
 
 

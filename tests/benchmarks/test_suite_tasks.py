@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from benchmarks.suite.bootstrap import Interval, interval, replicates
 from benchmarks.suite.datasets.registry import entries
+from benchmarks.suite.measuring import NoFigures, figures
 from benchmarks.suite.store import Store
 from benchmarks.suite.tasks import TASKS, Outputs, Traits
 from small import FakeWorker, dataset
@@ -63,6 +64,16 @@ def test_calibration() -> None:
 def test_spans_are_found() -> None:
     assert value("spans", "character_f1", "marked") == 1
     assert value("spans", "span_recall", "marked") == 1
+
+
+def test_a_system_that_points_at_nothing_has_no_spans() -> None:
+    """It would be right on all texts without marks."""
+    data = dataset()
+    outputs = Outputs(np.zeros((6, 3)), [[]] * 6)
+    silent = TRAITS._replace(points_at=("empathy",))
+    assert TASKS["spans"].blocks(data, outputs, silent) == []
+    with pytest.raises(NoFigures, match="does not point at words of hostility"):
+        figures(TASKS["spans"], data, outputs, silent, None)
 
 
 def test_rewrites_and_pairs() -> None:

@@ -39,10 +39,12 @@ class Traits(NamedTuple):
     Args:
         thresholds: of the three dimensions, from which score on the system says yes.
         probabilities: whether its scores claim to be probabilities.
+        points_at: the dimensions whose words it can point at.
     """
 
     thresholds: tuple[float, float, float]
     probabilities: bool
+    points_at: tuple[str, ...] = DIMENSIONS
 
     def threshold(self, dimension: str) -> float:
         """The score of a dimension from which on the system says yes."""

@@ -40,7 +40,7 @@ def _spans(dataset: Dataset, outputs: Outputs, traits: Traits) -> list[Block]:
     return [
         block(spec.name, spec.dimension)
         for spec in specs(dataset, "span")
-        if rows and outputs.has(spec.dimension)
+        if rows and outputs.has(spec.dimension) and spec.dimension in traits.points_at
     ]
 
 
@@ -66,7 +66,7 @@ TASKS = (
         "spans",
         "Spans",
         "Does the system point at the words that people marked? A system without spans of its "
-        "own points at each word that alone passes its threshold.",
+        "own points at each word that alone passes its threshold for hostility.",
         {
             "character_f1": Measure(
                 "character F1",
