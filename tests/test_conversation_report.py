@@ -438,12 +438,13 @@ def test_long_threads_show_their_progress(
 def test_the_page_on_conversations_has_the_numbers_of_the_data() -> None:
     text = (Path(__file__).parents[1] / "docs" / "conversations.md").read_text("utf-8")
     found = numbers()
+    change = found["turning"]["least_change"]
     for sentence in (
         f"*Tense* is {found['tense']} or more",
         f"at least {found['step']} above the level",
         f"(tension at most {found['calm']}) and empathetic ({found['empathetic']} or more)",
         f"tense or heated ({found['heated']})",
-        f"(at most {found['calm']}) and the other is not, by {found['turning']['least_change']}",
+        f"(at most {found['calm']}) and the other is not, by {change}",
         f"hostility of {found['backup']['least_threat']} or more",
         f"practice `{found['backup']['practice']}`",
     ):

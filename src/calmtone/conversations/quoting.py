@@ -75,8 +75,10 @@ def person(value: str) -> tuple[str | None, str | None]:
     >>> person("jo@example.com")
     (None, 'jo@example.com')
     """
+    value = value[:_LONGEST]
     address = _ADDRESS.search(value)
-    name = _BRACKETED.sub("", value).strip(" \t\"'*,;:")
+    name = _BRACKETED.sub("", _BRACKETED.sub("", value))  # <a@example.com<mailto:…>>
+    name = name.strip(" \t\"'*,;:")
     if address is not None and name.lower() == address[0].lower():
         name = ""
     last, comma, first = name.partition(", ")

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 _NOISE = re.compile(r",|\bat\b|\bon\b|\bum\b|\([^()]*\)|\u202f|\u200e", re.IGNORECASE)
 _WEEKDAY = re.compile(r"^\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?(?=[\s,])", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})\b")
+_OFFSET = re.compile(r"\b(?:GMT|UTC)\s?([+-])(\d{1,2})(?::?(\d\d))?$")
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
 _MILLISECONDS = 100_000_000_000
 
@@ -38,6 +39,8 @@ def parse_time(value: object, formats: Sequence[str] = ()) -> datetime | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
+    if not any(map(str.isdigit, text)):
+        return None
     if _EPOCH.fullmatch(text):
         return _since_1970(float(text))
     try:
@@ -62,6 +65,10 @@ def _since_1970(seconds: float) -> datetime | None:
 
 def _by_format(text: str, formats: Sequence[str]) -> datetime | None:
     text = " ".join(_NOISE.sub(" ", _WEEKDAY.sub("", text)).split())
+    if offset := _OFFSET.search(text):
+        sign, hours, minutes = offset.groups()
+        text = f"{text[: offset.start()]}{sign}{int(hours):02}{minutes or '00'}"
+        formats = [f"{form} %z" for form in formats if "%z" not in form]
     if numbers := _NUMBERS.search(text):
         iso = _iso_day(*numbers.groups())
         if iso is None:
