@@ -1,10 +1,10 @@
-"""How good rewrites and their check are: `python -m benchmarks.rewrites [--dev] [--show N]`.
+"""How good rewrites and their check are: `python -m benchmarks.rewrites`.
 
 On the messages written for this project (`CALMTONE_DATA`): how many hostile and defensive
 ones the safe edits change, how far their scores fall, whether facts stay, how many fine
 ones are left alone; how often `check_rewrite` catches a changed copy and how often it
 complains of a true rewrite. `--dev` reads the dev split instead of the train split;
-`--show` prints rewrites for people to read.
+`--show N` prints rewrites for people to read, `--write` keeps the figures.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fit.corpus import Item, load_messages, split
-from calmtone.rewriting import check_rewrite
+from benchmarks.fit.corpus import DIMENSIONS, Item, load_messages, split
+from calmtone.rewriting import check_rewrite, rewrite
 from calmtone.rewriting.facts import find_facts
 
 SEED = 5
@@ -176,17 +176,77 @@ def measure_check(items: Sequence[Item], by_id: dict[str, Item], show: int) -> d
     }
 
 
+def measure_rewrites(items: Sequence[Item]) -> dict[str, Any]:
+    """What the safe edits do to hostile, defensive and fine messages.
+
+    "fall" is the mean fall of the rated dimension's score, "halved" how often it is at most
+    half of what it was, "below" how often it is under 0.5. Facts lost are those of
+    `check_rewrite` but negations, which stand in remarks that are left out.
+    """
+    figures: dict[str, Any] = {}
+    for k, name in enumerate(DIMENSIONS[:2]):
+        rated = [item for item in items if item.ratings[k] >= 2]
+        made = [rewrite(item.text, item.context) for item in rated]
+        falls = [(one.before[k], one.after[k]) for one in made]
+        figures[name] = {
+            "of": len(rated),
+            "changed": _share(one.changed for one in made),
+            "fall": round(sum(a - b for a, b in falls) / max(len(falls), 1), 3),
+            "halved": _share(b <= a / 2 for a, b in falls),
+            "below": _share(b < STEP for _, b in falls),
+            "with_slots": _share(one.has_slots for one in made),
+            "facts_lost": _share(
+                any(fact.kind != "negation" for fact in one.check.lost) for one in made
+            ),
+            "check_fails": _share(not one.check.ok for one in made),
+            "edits": dict(Counter(edit.kind for one in made for edit in one.edits)),
+        }
+    for name, most in (("rated_0", 0), ("rated_0_or_1", 1)):
+        fine = [item for item in items if max(item.ratings[:2]) <= most]
+        changed = (rewrite(item.text, item.context).changed for item in fine)
+        figures[name] = {"of": len(fine), "changed": _share(changed)}
+    return figures
+
+
+def _share(values: Iterable[bool]) -> float:
+    found = list(values)
+    return round(sum(found) / max(len(found), 1), 3)
+
+
+def show_rewrites(items: Sequence[Item], count: int) -> None:
+    """Print rewrites for people to read, half of hostile and half of defensive messages."""
+    rng = random.Random(SEED)
+    for k in (0, 1):
+        rated = [item for item in items if item.ratings[k] >= 2]
+        changed = [
+            made
+            for item in rng.sample(rated, min(len(rated), 3 * count))
+            if (made := rewrite(item.text, item.context)).changed
+        ]
+        for made in changed[: count // 2]:
+            print(f"--- {DIMENSIONS[k]} {made.before[k]:.2f} -> {made.after[k]:.2f}")
+            print(made.original, made.text, sep="\n=>\n")
+
+
 def main() -> None:
-    """Measure, print and, with `--write`, keep the figures."""
+    """Measure, print, and with `--write` keep the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--dev", action="store_true", help="the dev split")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N of each")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args()
     items = load_messages()
     chosen = split(items)[options.dev]
     by_id = {item.id: item for item in items}
-    figures = {"check": measure_check(chosen, by_id, options.show)}
+    show_rewrites(chosen, options.show)
+    figures = {
+        "split": "dev" if options.dev else "train",
+        "rewrites": measure_rewrites(chosen),
+        "check": measure_check(chosen, by_id, options.show),
+    }
     print(json.dumps(figures, indent=2))
+    if options.write:
+        RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ from .statements import Word, content, words_of
 from .words import tables
 
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
+_ASKED = re.compile(r"(?i)(?:i(?:'d| would) like|i need|please|could you|can you|would you)\b")
 _PAST = re.compile(r"\w{3,}ed")
-_LONG_HEAD = 10  # words
+_LONG_HEAD = 30  # words
 _REASON_PART = "The point stands without this part."
 _CALLED = re.compile(r"[A-Za-z'\u2019-]+")
 
@@ -49,13 +50,21 @@ def tails(sentence: str) -> Iterator[Proposal]:
         head, tail = body[: boundary.start()], body[boundary.end() :]
         if not tail.strip() or not stands_alone(head) or not is_balanced(head):
             continue
-        if (boundary["word"] or "").lower() in ("and", "or") and _lists(head):
+        joint = (boundary["word"] or boundary["bare"] or "").lower()
+        if joint in ("and", "or") and (_lists(head) or not _has_subject(tail)):
             continue
         joined = f"{boundary['word'] or boundary['bare'] or ''} {tail.lstrip()}".lstrip()
         if joined.lower().replace("\u2019", "'").startswith(links):
             continue
         mark = "." if "?" in ending and not asks(head) else ending
         yield boundary.start(), len(sentence), mark, "drop", _REASON_PART
+
+
+def _has_subject(tail: str) -> bool:
+    """Whether what follows an "and" is a clause, not one more thing to do."""
+    lists = tables()["clauses"]
+    words = words_of(tail, Span(0, len(tail)))[:3]
+    return any(word.word in lists["subjects"] | lists["second-person"] for word in words)
 
 
 def _lists(head: str) -> bool:
@@ -69,7 +78,7 @@ def heads(sentence: str) -> Iterator[Proposal]:
     body = sentence[: len(sentence) - len(ending)]
     for boundary in _boundaries().finditer(body):
         word = (boundary["word"] or boundary["bare"] or "").lower()
-        if word not in ("", "but", "so", "and"):
+        if word not in ("", "but", "so"):
             continue
         rest = body[boundary.end() :].lstrip()
         start = len(body) - len(rest)
@@ -165,7 +174,7 @@ def _leans(head: str, rest: str) -> bool:
     first = words_of(head, Span(0, len(head)))[:1]
     words = {word.word for word in words_of(rest, Span(0, len(rest)))}
     if first and first[0].word in ("if", "had", "were", "should", "unless", "when", "until"):
-        return True
+        return not _ASKED.match(rest)
     return not words.isdisjoint({"neither", "either", "otherwise"})
 
 
@@ -195,6 +204,8 @@ def is_remark(part: str, evidence: Sequence[Span], threat: bool, hot: bool, most
     rest = [word for word in words if not _inside(word, evidence)]
     if _asks_for(plain) or _accuses(rest) or len(content(rest)) > most:
         return False
+    if _goes_on(words, evidence):
+        return False
     asked = part.rstrip().endswith("?")
     reader = not lists["second-person"].isdisjoint(plain)
     return bool(evidence) or (hot and (asked or reader))
@@ -210,6 +221,15 @@ def _asks_for(words: Sequence[str]) -> bool:
 
 def _inside(word: Word, evidence: Sequence[Span]) -> bool:
     return any(span.start < word.end and word.start < span.end for span in evidence)
+
+
+def _goes_on(words: Sequence[Word], evidence: Sequence[Span]) -> bool:
+    """Whether a name that the reader is called is followed by what he or she did."""
+    past = tables()["clauses"]["past"]
+    return any(
+        _inside(word, evidence) and not _inside(after, evidence) and after.word in past
+        for word, after in pairwise(words)
+    )
 
 
 def _accuses(words: Sequence[Word]) -> bool:
@@ -248,3 +268,33 @@ def _tells(words: Sequence[str], rude: bool) -> bool:
         elif word not in ("i", "we") or lists["attitudes"].isdisjoint(after):
             return True
     return False
+
+
+def fits_as_clause(sentence: str, start: int, end: int, words: str) -> bool:
+    """Whether words that are a clause of their own can stand in place of a part.
+
+    They can where marks, conjunctions or the sentence's ends set the part off; words that
+    are no clause stand wherever their rule puts them.
+    """
+    lists = tables()["clauses"]
+    first = words.split(maxsplit=1)[0].lower() if words.split() else ""
+    if first not in lists["subjects"] or len(words.split()) < 3:
+        return True
+    before, after = sentence[:start].rstrip(), sentence[end:].lstrip()
+    opened = (
+        not before
+        or before[-1] in ",;:-(\u2013\u2014"
+        or (before.split()[-1].lower() in ("and", "but", "because", "so"))
+    )
+    if not opened:
+        return False
+    if not after or after[0] in ".!?;:)\u2013\u2014":
+        return True
+    following = after.lstrip(", ").split(maxsplit=2)
+    return (
+        after[0] == ","
+        and len(following) > 1
+        and following[0].lower() in ("and", "but", "so")
+        and following[1].lower().replace("\u2019", "'").split("'")[0]
+        in lists["subjects"] | lists["articles"]
+    )

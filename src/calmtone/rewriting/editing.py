@@ -18,7 +18,7 @@ from .draft import Draft
 from .facts import find_facts
 from .reordering import moves
 from .results import Edit, RewriteCheck
-from .sentences import Sentence, says_something, with_signs
+from .sentences import Sentence, joins_on, says_something, with_signs
 from .slots import replacing, slot_changes
 from .words import tables
 
@@ -43,13 +43,18 @@ class Change(NamedTuple):
 
 
 class Editor:
-    """Makes the safe edits. Read-only after construction, but for what it remembers."""
+    """Makes the safe edits; remembers what it read.
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    Args:
+        analyzer: what scores the texts.
+        over: the score from which a text, or a sentence, is worked on.
+    """
+
+    def __init__(self, analyzer: Analyzer, over: float) -> None:
         self._analyzer = analyzer
         self._forms = {rule.id: rule.form for rule in analyzer._rules.rules}
         numbers = tables()["remarks"]
-        self._clear: float = numbers["clear"]
+        self._clear = over
         self._score: float = numbers["score"]
         self._fall: float = numbers["least-fall"]
         self._longest: int = numbers["longest"]
@@ -169,9 +174,10 @@ class Editor:
             if any(span.start < end and start < span.end for span in kept):
                 continue
             after = self._analysis(words[:start] + new + words[end:])
-            if _rises(before, after) or not self._keeps(compare(before, after), False):
+            if self._rises(before, after) or not self._keeps(compare(before, after), False):
                 continue
-            return Change(start, end, new, kind, reason)
+            if clauses.is_balanced(after.text) or not clauses.is_balanced(words):
+                return Change(start, end, new, kind, reason)
         change = self._suggested(sentence)
         for k in sentence.heat:
             change = change or self._cut(sentence, k) or self._remark(sentence, k)
@@ -197,6 +203,10 @@ class Editor:
                 after = self._analysis(words[:start] + new + words[end:])
                 if not self._helps(before, after, k) or "[" in words:
                     continue
+                if not clauses.fits_as_clause(words, start, end, new):
+                    continue
+                if joins_on(after.text) and not joins_on(words):
+                    continue
                 if self._keeps(compare(before, after), False):
                     kind = "slot" if "[" in new else "replace"
                     return Change(start, end, new, kind, hint.message)
@@ -207,11 +217,11 @@ class Editor:
         words, before = sentence.analysis.text, sentence.analysis
         best: tuple[float, Change] | None = None
         for start, end, new, kind, reason in (*clauses.tails(words), *clauses.heads(words)):
-            if not self._is_remark(before, start, end, k):
+            if not self._is_remark(before, start, end, k, start == 0):
                 continue
             threat = self._threatens(before, start, end)
             after = self._analysis(words[:start] + new + words[end:])
-            if not self._helps(before, after, k) or _rises(before, after):
+            if not self._helps(before, after, k) or self._rises(before, after):
                 continue
             if not self._keeps(compare(before, after), threat):
                 continue
@@ -232,8 +242,10 @@ class Editor:
             return None
         return Change(0, len(words), "", "remark", _REMARK)
 
-    def _is_remark(self, analysis: Analysis, start: int, end: int, k: int) -> bool:
-        """Whether the words are a remark that holds no fact."""
+    def _is_remark(
+        self, analysis: Analysis, start: int, end: int, k: int, head: bool = False
+    ) -> bool:
+        """Whether the words are a remark that holds no fact; `head` if more follows."""
         part = analysis.text[start:end]
         rude = self._rude(analysis, start, end, k)
         if k == 1 and not rude:
@@ -247,6 +259,8 @@ class Editor:
         most: int = numbers["most-content" if rude else "most-content-unruled"]
         if k == 1:
             most = numbers["most-content-defensive"]
+        elif head:
+            most = numbers["most-content-head"]
         return clauses.is_remark(part, places, threat, hot, most)
 
     def _dropped(
@@ -266,7 +280,7 @@ class Editor:
         if left == 1 or not says_something(text, sentences, index):
             if "[" in text:
                 return None
-            return Change(start, end, replacing(analysis), "slot", _REMARK)
+            return Change(start, end, replacing(analysis, self._clear), "slot", _REMARK)
         if index and (index + 1 == len(sentences) or ("\n" in after and "\n" not in before)):
             return Change(first, end, "", "drop", _REMARK)
         return Change(start, last, "", "drop", _REMARK)
@@ -278,7 +292,9 @@ class Editor:
         for move in moves(analysis, self._analysis):
             changes = [Change(*change) for change in move]
             after = self._analyzer.analyze(_applied(analysis.text, changes))
-            if not _rises(analysis, after) and self._keeps(compare(analysis, after), False):
+            if not self._rises(analysis, after) and self._keeps(
+                compare(analysis, after), False
+            ):
                 return changes
         return []
 
@@ -288,7 +304,7 @@ class Editor:
             return []
         changes = [Change(*change) for change in slot_changes(analysis)]
         after = self._analyzer.analyze(_applied(analysis.text, changes))
-        return changes if not _rises(analysis, after) else []
+        return changes if not self._rises(analysis, after) else []
 
     def _helps(self, before: Analysis, after: Analysis, k: int) -> bool:
         """Whether score `k` falls enough, and no other one rises."""
@@ -312,6 +328,13 @@ class Editor:
         threats = tables()["remarks"]["threats"]
         return any(
             self._forms.get(rule) in threats for rule, _ in self._rude(analysis, start, end, 0)
+        )
+
+    def _rises(self, before: Analysis, after: Analysis) -> bool:
+        """Whether hostility or defensiveness is clear, and clearer than before."""
+        return any(
+            after.scores[k] >= self._clear and after.scores[k] > before.scores[k] + _SLIGHT
+            for k in (0, 1)
         )
 
     def _keeps(self, check: RewriteCheck, threat: bool) -> bool:
@@ -339,15 +362,6 @@ def _joined(edits: Sequence[Edit]) -> list[Edit]:
         rest.append(taken._replace(after=put.after))
         return rest
     return list(edits)
-
-
-def _rises(before: Analysis, after: Analysis) -> bool:
-    """Whether hostility or defensiveness is clear, and clearer than before."""
-    clear = tables()["remarks"]["clear"]
-    return any(
-        after.scores[k] >= clear and after.scores[k] > before.scores[k] + _SLIGHT
-        for k in (0, 1)
-    )
 
 
 def _hint_of(edit: Edit, before: Analysis) -> Hint | None:

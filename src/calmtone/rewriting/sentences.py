@@ -45,3 +45,8 @@ def leans(words: str) -> bool:
         words.split(maxsplit=1)[0].lower().strip(".,!?").replace("\u2019", "'").split("'")[0]
     )
     return first in tables()["clauses"]["leaning"] | {"it", "they", "he", "she", "there", "so"}
+
+
+def joins_on(words: str) -> bool:
+    """Whether a sentence begins with a conjunction."""
+    return words[:8].lower().startswith(("and ", "but ", "or ", "so ", "yet ", "nor "))

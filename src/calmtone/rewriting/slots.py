@@ -11,6 +11,8 @@ _GREETING = re.compile(
     r"\s*(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon|evening"
     r"|to (?:our|my|all|the|whom)\b)[^\n,.!?:;]{0,50}[,!:](?P<blank>\s+)"
 )
+_ACKNOWLEDGE = "What it was like for them is heard first."
+_HINTED = 0.5  # from here on hints say what is missing
 _LINE = re.compile(r"\n\s*\n?\s*(?P<line>[^\n]{1,60})\s*\Z")
 
 
@@ -30,6 +32,8 @@ def slot_changes(analysis: Analysis) -> list[tuple[int, int, str, str, str]]:
     first = hints.get("missing/acknowledge")
     if first is not None and first.suggestions:
         changes.append(_opening(text, f"{first.suggestions[0]} {own}", first.message))
+    elif analysis.scores.defensiveness < _HINTED and analysis.scores.empathy < _HINTED:
+        changes.append(_opening(text, f"{slots['acknowledge']} {own}", _ACKNOWLEDGE))
     last = hints.get("missing/help")
     words = last.suggestions[0] if last and last.suggestions else slots["help"]
     if plural and words == slots["help"]:
@@ -41,10 +45,10 @@ def slot_changes(analysis: Analysis) -> list[tuple[int, int, str, str, str]]:
     return changes
 
 
-def replacing(analysis: Analysis) -> str:
-    """Slots for a text of which nothing else is left."""
+def replacing(analysis: Analysis, clear: float) -> str:
+    """Slots for a text of which nothing else is left; `clear` makes it defensive."""
     slots = tables()["slots"]
-    if analysis.scores.defensiveness >= tables()["remarks"]["clear"]:
+    if analysis.scores.defensiveness >= clear:
         return f"{slots['acknowledge']} {slots['help']}"
     return f"{slots['upset']} {slots['need']}"
 
