@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 
 from ..errors import EngineUnavailableError, ModelError
-from ..model import BlendNumbers, Logits, ModelReading, ModelSpan
+from ..model import BlendNumbers, Logits, ModelReading, ModelSpan, chunks
 from ..records import NamedTuple
 from ..results import DIMENSIONS
 from ..text import Document
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import numpy
 
     Array = numpy.ndarray[Any, Any]
-
-_CHUNK = 256
 
 
 class Plan(NamedTuple):
@@ -90,6 +88,12 @@ class OnnxModel:
         """Whether texts run one by one, as the model would mix those of a batch."""
         return self._settings.alone or self._holder.loaded().alone
 
+    def count_tokens(self, document: Document) -> int:
+        """How many tokens the model reads of a document, special tokens included."""
+        loaded = self._loaded()
+        own = len(tokenize(document, loaded, self._settings).ids)
+        return own + len(loaded.prefix) + len(loaded.suffix)
+
     def read(
         self,
         documents: Sequence[Document],
@@ -100,10 +104,8 @@ class OnnxModel:
         """What the model says of each document; see `calmtone.model.Model.read`."""
         replies = reply_to or [None] * len(documents)
         readings: list[ModelReading] = []
-        for at in range(0, len(documents), _CHUNK):
-            readings += self._read(
-                documents[at : at + _CHUNK], replies[at : at + _CHUNK], details
-            )
+        for part in chunks([len(document.text) for document in documents]):
+            readings += self._read(documents[part], replies[part], details)
         return readings
 
     def _read(
