@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from support import cases
 from test_html import VOID
 
 from calmtone import (
+    Analysis,
     Analyzer,
     ConversationAnalysis,
     Message,
@@ -189,6 +190,24 @@ def test_people_with_one_message_have_no_plot_of_their_own() -> None:
     assert "Scores of P0" in text
     assert "Scores of P1" not in text
     assert "4 more people stand in the table below." in text
+
+
+def test_what_a_message_needed_stands_with_its_answer() -> None:
+    class Reply:
+        heat = 0.8
+        needs: ClassVar = {"acknowledge": None, "next-step": None}
+        missing = ("next-step",)
+
+    class WithReply(Analysis):
+        reply = Reply()
+
+    found = conversation_of("threat")
+    first, second, *others = found.turns
+    answered = WithReply(*second.analysis)
+    turns = (first._replace(heat=0.8), second._replace(analysis=answered), *others)
+    text = Page(found._replace(turns=turns).to_html()).text
+    assert "heat 0.80" in text
+    assert text.count("What was needed here: acknowledge (done), next-step (missing).") == 1
 
 
 # Notebooks

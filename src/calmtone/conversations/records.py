@@ -79,6 +79,11 @@ class Turn(NamedTuple):
         return self.analysis.scores
 
     @property
+    def reply(self) -> Any:
+        """What the message answered needs, and what this one does about it; None if unread."""
+        return reply_of(self.analysis)
+
+    @property
     def speaker(self) -> str | None:
         """Who it is by: the author, or else the role."""
         return self.message.author or self.message.role
@@ -226,6 +231,11 @@ class ConversationAnalysis(NamedTuple):
         from .report import notebook_html
 
         return notebook_html(self)
+
+
+def reply_of(analysis: Analysis) -> Any:
+    """The part of an analysis about the message answered; None where nothing was answered."""
+    return getattr(analysis, "reply", None)
 
 
 def _turn(turn: Turn, offsets: str) -> dict[str, Any]:

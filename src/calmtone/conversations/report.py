@@ -6,18 +6,19 @@ grounds, on narrow screens, on paper and by screen readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 
-from ..html import escaped, hints_html, scores_html, text_html
+from ..html import escaped
 from ..resources import read_text
 from ..results import DIMENSIONS
+from .cards import body_html, left_out_html, messages_html
 from .plots import Line, Mark, bins, course_svg, sample_svg
-from .records import ConversationAnalysis, Course, LeftOut, Turn
-from .telling import clock, counts, described, findings, kind_name, overview, who
+from .records import ConversationAnalysis, Course, Turn
+from .telling import clock, described, findings, overview, who
 
 _MOST_PEOPLE = 8  # with a plot of their own
 _MOST_IN_NOTEBOOK = 50
-_DRAWN_AT_ONCE = 100  # messages; of more, browsers draw those in view
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -44,8 +45,8 @@ def report_html(conversation: ConversationAnalysis, title: str | None = None) ->
             *_findings(conversation),
             *_courses(conversation),
             *_people(conversation),
-            *_messages(conversation),
-            *_left_out(conversation.left_out),
+            *messages_html(conversation),
+            *left_out_html(conversation.left_out),
             "</main>\n",
             *_footer(conversation),
             "</body></html>\n",
@@ -76,7 +77,7 @@ def notebook_html(conversation: ConversationAnalysis) -> str:
             '<div style="border-top:1px solid rgba(128,128,128,.4);padding:.6em 0 0">',
             f'<p style="margin:0"><b>{at + 1}. {escaped(who(turn.speaker))}</b> '
             f"{escaped(_meta(turn))}</p>",
-            *_body(turn, 'style="white-space:pre-wrap;margin:.2em 0 .6em"'),
+            *body_html(turn, 'style="white-space:pre-wrap;margin:.2em 0 .6em"'),
             "</div>",
         ]
     if len(shown) < len(conversation.turns):
@@ -109,8 +110,6 @@ def _findings(conversation: ConversationAnalysis) -> Iterator[str]:
 
 def _linked(line: str) -> str:
     """A sentence with its message numbers as links."""
-    import re
-
     return re.sub(r"\b([Mm]essage) (\d+)", r'<a href="#message-\2">\1 \2</a>', escaped(line))
 
 
@@ -240,89 +239,11 @@ def _person_row(conversation: ConversationAnalysis, course: Course) -> str:
     return f'<tr><th scope="row">{name}</th>{row}</tr>'
 
 
-def _messages(conversation: ConversationAnalysis) -> Iterator[str]:
-    yield '<section aria-labelledby="messages"><h2 id="messages">The messages</h2>'
-    rising = {rise.turn for rise in conversation.rises}
-    calming = {item.turn: item for item in conversation.deescalations}
-    point = conversation.turning_point
-    left_out: dict[int, list[LeftOut]] = {}
-    for part in conversation.left_out:
-        if part.message is not None:
-            left_out.setdefault(part.message, []).append(part)
-    many = " many" * (len(conversation.turns) > _DRAWN_AT_ONCE)
-    yield f'<ol class="messages{many}">'
-    for at, turn in enumerate(conversation.turns):
-        tags = []
-        if at in rising:
-            tags.append("▲ raises the tension")
-        if at in calming:
-            tags.append("▽ calms")
-        if point is not None and point.turn == at:
-            tags.append(f"◆ turns for the {point.direction}")
-        kind = "rise" if at in rising else "calms" if at in calming else ""
-        yield from _card(at, turn, tags, kind, left_out.get(turn.given, []))
-    yield "</ol></section>\n"
-
-
-def _card(
-    at: int, turn: Turn, tags: list[str], kind: str, left_out: list[LeftOut]
-) -> Iterator[str]:
-    key = f"message-{at + 1}"
-    classes = f' class="{kind}"' if kind else ""
-    role = turn.message.role if turn.message.role != turn.speaker else None
-    yield f'<li><article id="{key}"{classes} aria-labelledby="{key}-by">'
-    yield f'<h3 id="{key}-by">{at + 1}. <bdi>{escaped(who(turn.speaker))}</bdi>'
-    yield f' <span class="soft">({escaped(role)})</span></h3>' if role else "</h3>"
-    meta = [escaped(clock(turn.time))] if turn.time else []
-    if turn.answers is not None:
-        number = turn.answers + 1
-        meta.append(f'answers <a href="#message-{number}">message {number}</a>')
-    if meta:
-        yield f'<p class="meta">{" · ".join(meta)}</p>'
-    if tags:
-        items = "".join(f"<li>{escaped(tag)}</li>" for tag in tags)
-        yield f'<ul class="tags" aria-label="What it does">{items}</ul>'
-    yield from _body(turn, 'style="white-space:pre-wrap"')
-    if left_out:
-        yield f"<details><summary>Left out: {escaped(', '.join(counts(left_out)))}</summary>"
-        yield from _parts(left_out)
-        yield "</details>"
-    yield "</article></li>\n"
-
-
-def _body(turn: Turn, style: str) -> Iterator[str]:
-    """A message's text, scores and hints."""
-    analysis = turn.analysis
-    if not turn.counted:
-        yield "<p><i>No words.</i></p>" if not turn.message.text.strip() else ""
-    yield f'<p dir="auto" {style}>'
-    yield from text_html(analysis)
-    yield "</p>"
-    if turn.counted:
-        yield from scores_html(analysis.scores)
-    yield from hints_html(analysis)
-
-
 def _meta(turn: Turn) -> str:
     said = [clock(turn.time)] if turn.time else []
     if turn.answers is not None:
         said.append(f"answers {turn.answers + 1}")
     return f"({', '.join(said)})" if said else ""
-
-
-def _left_out(left_out: Iterable[LeftOut]) -> Iterator[str]:
-    loose = [part for part in left_out if part.message is None]
-    if loose:
-        yield '<section aria-labelledby="left-out"><h2 id="left-out">Left out</h2>'
-        yield f"<details><summary>{escaped(', '.join(counts(loose)))}</summary>"
-        yield from _parts(loose)
-        yield "</details></section>\n"
-
-
-def _parts(left_out: Iterable[LeftOut]) -> Iterator[str]:
-    for part in left_out:
-        yield f"<p><b>{escaped(kind_name(part.kind))}</b></p>"
-        yield f'<div class="left-out" dir="auto">{escaped(part.text)}</div>'
 
 
 def _footer(conversation: ConversationAnalysis) -> Iterator[str]:
