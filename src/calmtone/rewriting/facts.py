@@ -341,10 +341,10 @@ def _near_name(text: str, words: Sequence[Token], at: int) -> bool:
 
 
 def _shouted(text: str, words: Sequence[Token], at: int) -> bool:
-    """Whether a word in capitals stands beside another one."""
+    """Whether a word in capitals stands near another one."""
     return any(
         0 <= beside < len(words)
         and len(words[beside].word) > 1
         and text[words[beside].start : words[beside].end].isupper()
-        for beside in (at - 1, at + 1)
+        for beside in (at - 2, at - 1, at + 1, at + 2)
     )
