@@ -425,6 +425,32 @@ def test_what_html_hides_is_listed() -> None:
     )
 
 
+ELEMENTS = (
+    *(
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<blockquote>",
+        "</blockquote>",
+        "<br>",
+        "<li>",
+        "<td>",
+    ),
+    *("<p hidden>", '<div style="display:none">', '<div class="gmail_signature">', "<pre>"),
+    *("alpha ", "beta ", "&amp; gamma ", "delta\n", "</pre>", "</td>", "<b>", "</i>", "<hr>"),
+)
+
+
+@given(st.lists(st.sampled_from(ELEMENTS), max_size=25))
+def test_no_word_of_a_page_is_lost(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    read = html_to_text(html)
+    found = words_of(" ".join([read.text, *(text for _, text in read.left_out)]))
+    for word in ("alpha", "beta", "gamma", "delta"):
+        assert found.count(word) == sum(word in piece for piece in pieces), read
+
+
 @given(st.text(alphabet="<>/ab=\"' pdivblockquote!-&;", max_size=80))
 def test_no_html_breaks_the_reader(html: str) -> None:
     html_to_text(html)
