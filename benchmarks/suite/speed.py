@@ -17,7 +17,7 @@ PERCENTILES = (50, 90, 99)
 MESSAGES = 500  # of the data set, for the percentiles
 ROUNDS = 5
 PATIENCE = 2.0  # seconds for one round, or for one text; slower systems get fewer texts
-LENGTHS = tuple(12_500 * 2**n for n in range(6))  # up to 400,000 characters
+LENGTHS = tuple(3_125 * 2**n for n in range(8))  # up to 400,000 characters
 
 
 def measure(
@@ -38,7 +38,7 @@ def measure(
     latencies = _latencies(read, messages[: _patiently(read, messages, patience)])
     if not whole:
         return {"figures": latencies, "points": []}
-    growth, points = _growth(read, LENGTHS[:2] if quick else LENGTHS, patience)
+    growth, points = _growth(read, LENGTHS[:4] if quick else LENGTHS, patience)
     rates = _rates(system, rounds, patience)
     cold = _cold(system, rounds, patience)
     return {"figures": rates + latencies + growth + cold, "points": points}
@@ -58,16 +58,20 @@ def _rates(system: System, rounds: int, patience: float) -> list[list[Any]]:
         if band:
             took = statistics.median(seconds(read, band) for _ in range(rounds))
             figures.append(["texts_per_second", name, len(band) / took, len(band)])
-    batch = statistics.median(
-        _timed(lambda: system.score(known, [None] * len(known))) for _ in range(rounds)
-    )
-    figures.append(["texts_per_second", "all lengths, batch", len(known) / batch, len(known)])
+    if system.batches:
+        contexts = [None] * len(known)
+        took = statistics.median(
+            _timed(lambda: system.score(known, contexts)) for _ in range(rounds)
+        )
+        figures.append(
+            ["texts_per_second", "all lengths, batch", len(known) / took, len(known)]
+        )
     return figures
 
 
 def _patiently(read: Callable[[str], Any], texts: Sequence[str], patience: float) -> int:
     """How many of the texts can be read in one round; also warms up."""
-    some = texts[:10]
+    some = texts[:3] if patience < 1 else texts[:10]
     each = _timed(lambda: [read(text) for text in some]) / max(len(some), 1)
     return max(len(some), min(len(texts), int(patience / max(each, 1e-9))))
 
@@ -123,12 +127,15 @@ def _cold(system: System, rounds: int, patience: float) -> list[list[Any]]:
     if not system.setup:
         return []
     first = f"{system.setup}\nread('Did you even read it?')"
+    started = ["cold_ms", "import and first text", cold(first, rounds), rounds]
+    if rounds == 1:  # a quick run
+        return [started]
     count = _patiently(system.read, corpus(seed=8, size=1000), patience)
     many = f"{system.setup}\nimport json, sys\nfor t in json.load(sys.stdin)[:{count}]: read(t)"
     imports = system.setup.splitlines()[0]
     return [
         ["cold_ms", "import", cold(imports, rounds), rounds],
-        ["cold_ms", "import and first text", cold(first, rounds), rounds],
+        started,
         [
             "memory_mb",
             "up to 1,000 texts",

@@ -37,6 +37,7 @@ class System:
         probabilities: whether scores claim to be probabilities; only these are checked for
             calibration.
         points_at: the dimensions that `spans` speaks about.
+        batches: whether its package takes many texts at once.
         setup: program text that imports the package and defines `read(text)`, for cold
             starts and memory; empty where that cannot be said in a few lines.
     """
@@ -46,6 +47,7 @@ class System:
     thresholds: ClassVar[tuple[float, float, float]] = (0.5, 0.5, 0.5)
     probabilities: ClassVar[bool] = False
     points_at: ClassVar[tuple[str, ...]] = ("hostility",)
+    batches: ClassVar[bool] = False
     setup: ClassVar[str] = ""
 
     def version(self) -> str:
@@ -94,6 +96,7 @@ class Calmtone(System):
     packages = ("calmtone",)
     probabilities = True
     points_at = DIMENSIONS
+    batches = True
     engine: ClassVar[str] = "rules"
     setup = "import calmtone\nread = calmtone.Analyzer(engine='rules').analyze"
 
@@ -231,6 +234,7 @@ class AltProfanity(System):
     title = "alt-profanity-check"
     packages = ("alt-profanity-check",)
     probabilities = True
+    batches = True
     setup = (
         "from profanity_check import predict_prob\nread = lambda text: predict_prob([text])[0]"
     )
@@ -298,6 +302,7 @@ class TfIdf(System):
     title = "TF-IDF + logistic regression"
     packages = ("scikit-learn",)
     probabilities = True
+    batches = True
 
     def __init__(self) -> None:
         from benchmarks.fit.corpus import load_messages, load_real, split
