@@ -229,7 +229,9 @@ class Afinn(System):
 
 
 class AltProfanity(System):
-    """alt-profanity-check: a linear SVM on words, trained on comments and tweets."""
+    """alt-profanity-check: a linear SVM on words, trained on tweets and on the Wikipedia
+    comments of Jigsaw's challenge, which `jigsaw-talk` is from as well.
+    """
 
     title = "alt-profanity-check"
     packages = ("alt-profanity-check",)
