@@ -63,9 +63,7 @@ def compare(
 ) -> RewriteCheck:
     """`check_rewrite` of two analysed texts."""
     old, new = find_facts(before.text), find_facts(after.text)
-    names = {fact.key for fact in (*old, *new) if fact.kind == "name"}
-    if names:
-        old, new = find_facts(before.text, names), find_facts(after.text, names)
+    old, new = _with_names(before.text, old, new), _with_names(after.text, new, old)
     ours, theirs = parts(before), parts(after)
     known = frozenset(fact.key for fact in find_facts(reply_to)) if reply_to else frozenset()
     lost, added = differences(old, new)
@@ -95,6 +93,16 @@ def compare(
         after.scores,
         tuple(problems),
     )
+
+
+def _with_names(
+    text: str, facts: tuple[Fact, ...], others: tuple[Fact, ...]
+) -> tuple[Fact, ...]:
+    """The facts of a text, with the names that only the other text shows to be names."""
+    names = {fact.key for fact in others if fact.kind == "name"}
+    unseen = names.difference(fact.key for fact in facts)
+    lower = text.lower()
+    return find_facts(text, names) if any(name in lower for name in unseen) else facts
 
 
 def _place(fact: Fact) -> Span:

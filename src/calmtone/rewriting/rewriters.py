@@ -9,7 +9,7 @@ from ..errors import CalmtoneError, TextTooLongError
 from ..results import Analysis, Hint
 from .checking import compare
 from .editing import Editor
-from .results import Rewrite, SetAside
+from .results import Rewrite, RewriteCheck, SetAside
 from .words import tables
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def rewrite(
 
 
 def _unchanged(before: Analysis, aside: tuple[SetAside, ...]) -> Rewrite:
-    check = compare(before, before)
+    check = RewriteCheck(True, (), (), (), before.scores, before.scores, ())
     text = before.text
     return Rewrite(text, (), before.scores, before.scores, text, "original", check, aside)
 
