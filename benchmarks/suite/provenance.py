@@ -17,7 +17,7 @@ from . import bootstrap, measuring, metrics, speed
 from .bootstrap import RESAMPLES, SEED
 from .datasets.records import Dataset, Example
 from .processes import Worker
-from .systems import version
+from .system import version
 from .tasks import TASKS, Task, types
 
 _SHARED = (bootstrap, measuring, metrics, types)

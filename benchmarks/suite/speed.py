@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .systems import System
+from .system import System
 
 PERCENTILES = (50, 90, 99)
 MESSAGES = 500  # of the data set, for the percentiles

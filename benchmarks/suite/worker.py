@@ -13,7 +13,8 @@ import os
 import sys
 from typing import Any, TextIO
 
-from .systems import System, Unavailable, create, version
+from .system import System, Unavailable, version
+from .systems import create
 
 
 def describe(system: System) -> dict[str, Any]:

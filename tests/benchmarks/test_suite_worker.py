@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.suite import systems
 from benchmarks.suite.processes import NotAvailable, SystemFailure, Worker
-from benchmarks.suite.systems import SYSTEMS, System, Unavailable, create
+from benchmarks.suite.system import System, Unavailable, version
+from benchmarks.suite.systems import SYSTEMS, create
 from benchmarks.suite.worker import serve
 
 from calmtone import Analyzer
@@ -190,7 +190,7 @@ def test_installed_systems_score_what_is_hostile_higher(name: str) -> None:
     assert warm is None or 0 <= warm <= 1
     assert any(a <= 4 and b >= 10 for a, b, _ in system.spans(texts[0]))
     assert system.version()
-    assert systems.version("no-such-package") == "not installed"
+    assert version("no-such-package") == "not installed"
 
 
 def test_better_profanity_looked_up_faster_says_the_same() -> None:
