@@ -269,6 +269,12 @@ def test_answers_between_the_lines() -> None:
     ]
 
 
+def test_the_writer_of_the_newest_message_can_be_named() -> None:
+    thread = parse_thread("No.\n\nAnn wrote:\n> May I?", me="Ben")
+    assert said(thread) == [("Ann", "May I?"), ("Ben", "No.")]
+    assert said(parse_thread("Ann wrote:\n> May I?", me="Ben")) == [("Ann", "May I?")]
+
+
 def test_several_people_quoted_side_by_side() -> None:
     thread = parse_thread("Ann wrote:\n> One.\n\nBen wrote:\n> Two.\n\nBoth are right.")
     assert said(thread) == [("Ann", "One."), ("Ben", "Two."), (None, "Both are right.")]
@@ -489,7 +495,14 @@ def test_chats_copied_out_of_a_window(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Note: this is late.\nPS: sorry.", "Ann: hello", "Hello\nAnn: hi\nBen: hi", ""]
+    "text",
+    [
+        "Note: this is late.\nPS: sorry.",
+        "Problem: none.\nCause: x",
+        "Ann: hello",
+        "Hello\nAnn: hi\nBen: hi",
+        "",
+    ],
 )
 def test_texts_that_are_no_chat(text: str) -> None:
     assert [message.author for message in parse_thread(text).messages] == [None] * bool(text)
@@ -509,6 +522,11 @@ def test_csv_with_the_usual_columns() -> None:
     )
 
 
+def test_columns_are_found_in_any_case() -> None:
+    thread = parse_thread("Created At,From,Body\n2025-03-03,Ann,Hi\n", kind="csv")
+    assert thread.messages == (Message("Hi", "Ann", None, datetime(2025, 3, 3)),)
+
+
 def test_columns_can_be_named() -> None:
     data = "who,what\nAnn,Hi\n"
     thread = parse_thread(data, kind="csv", columns={"author": "who", "text": "what"})
@@ -517,6 +535,8 @@ def test_columns_can_be_named() -> None:
         parse_thread(data, kind="csv", columns={"author": "whom"})
     with pytest.raises(InputError, match=r"no 'text', .* among 'who', 'what'.*--text-column"):
         parse_thread(data, kind="csv")
+    with pytest.raises(InputError, match="no 'whom' among 'text': .*--author-column"):
+        parse_thread('{"text": "Hi."}', kind="jsonl", columns={"author": "whom"})
     with pytest.raises(ValueError, match="columns names 'texts'"):
         parse_thread(data, kind="csv", columns={"texts": "what"})
     with pytest.raises(ValueError, match="kind='xml' is none of mail, text"):

@@ -80,7 +80,7 @@ def _read(known: argparse.Namespace) -> Thread:
             contents.append(("stdin", sys.stdin.buffer.read()))
         else:
             contents += contents_of(Path(name))
-    return parse_threads(contents, kind=known.kind, columns=columns)
+    return parse_threads(contents, kind=known.kind, columns=columns, me=known.me)
 
 
 def _analyze(thread: Thread, known: argparse.Namespace) -> ConversationAnalysis:
@@ -135,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="NAME",
             help=f"column or key of {what} in a chat export",
         )
+    reading.add_argument(
+        "--me", metavar="NAME", help="who wrote the newest message of a pasted mail thread"
+    )
     reading.add_argument(
         "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
     )

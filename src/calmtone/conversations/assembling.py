@@ -124,7 +124,8 @@ class _Assembler:
             answers = next(
                 (k for k, part in zip(keys, quoted, strict=True) if part.depth == 1), None
             )
-        if not own.text and found and not (mail.author or mail.address):
+        pasted = mail.id is None and mail.time is None and mail.address is None
+        if not own.text and found and pasted:
             found[-1].left_out.extend(left_out)
             return found
         origin = Origin(mail.author, mail.address, mail.time)

@@ -77,12 +77,15 @@ def chat_rows(
     usual = numbers["reading"]
     rows = list(_rows(name, data, kind, columns, usual, report))
     keys = _keys((row.values for row in rows), columns, usual)
-    if rows and keys["text"] is None:
-        wanted = columns.get("text") or ", ".join(map(repr, usual["text"]))
+    for part in ("text", *columns):
+        if not rows or keys[part] is not None:
+            continue
+        usually = ", ".join(map(repr, usual[part]))
+        wanted = repr(columns[part]) if part in columns else usually
         found = ", ".join(map(repr, rows[0].values)) or "nothing"
         raise InputError(
-            f"{name}: no {wanted} among {found}: name the column or key with --text-column "
-            "(columns={'text': …})"
+            f"{name}: no {wanted} among {found}: name the column or key with "
+            f"--{part}-column (columns={{'{part}': …}})"
         )
     formats = numbers["mail"]["time_formats"]
     messages: list[Message] = []
@@ -175,10 +178,14 @@ def _json(name: str, data: bytes, report: Callable[[str], None]) -> Iterable[_Ro
 def _keys(
     rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], usual: Mapping[str, Any]
 ) -> dict[str, str | None]:
-    """The key of each part: the one named, or the first usual one that any row has."""
-    found = {key for row in rows for key in row}
+    """The key of each part: the one named, or the first usual one that any row has.
+
+    Usual ones are met in any case, with spaces or dashes: "Created At" is `created_at`.
+    """
+    found = dict.fromkeys(key for row in rows for key in row)
+    folded = {"_".join(key.lower().replace("-", " ").split()): key for key in reversed(found)}
     keys = {
-        part: next((key for key in usual[part] if key in found), None)
+        part: next((folded[key] for key in usual[part] if key in folded), None)
         for part in (*PARTS, "id", "answers", "thread")
     }
     if keys["id"] == keys["time"] and not (keys["answers"] or keys["thread"]):

@@ -34,6 +34,7 @@ def read_thread(
     *files: str | os.PathLike[str],
     kind: str | None = None,
     columns: Mapping[str, str] | None = None,
+    me: str | None = None,
 ) -> Thread:
     """The messages of files, as one thread.
 
@@ -47,6 +48,8 @@ def read_thread(
         kind: one of "mail", "text", "html", "jsonl", "csv", "json", for all files; by
             default told by each file's ending and content.
         columns: of a chat export: the column or key of "text", "author", "role", "time".
+        me: who wrote the newest message of a pasted mail thread, which names everybody but
+            its own author.
 
     Raises:
         InputError: a file cannot be read, or is not what it should be.
@@ -57,7 +60,7 @@ def read_thread(
     contents: list[tuple[str, bytes]] = []
     for file in files:
         contents += contents_of(Path(os.fspath(file)))
-    return parse_threads(contents, kind=kind, columns=columns)
+    return parse_threads(contents, kind=kind, columns=columns, me=me)
 
 
 def parse_thread(
@@ -65,6 +68,7 @@ def parse_thread(
     *,
     kind: str | None = None,
     columns: Mapping[str, str] | None = None,
+    me: str | None = None,
     name: str = "the text",
 ) -> Thread:
     r"""The messages of one text, such as a pasted thread; as `read_thread` otherwise.
@@ -73,6 +77,7 @@ def parse_thread(
         content: the text, or the bytes of a file.
         kind: as `read_thread`; by default mail or text.
         columns: as `read_thread`.
+        me: as `read_thread`.
         name: what messages about it call it.
 
     Raises:
@@ -84,7 +89,7 @@ def parse_thread(
     [('Kim', 'Is it done?'), (None, "I'm on it.")]
     """
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    return parse_threads([(name, data)], kind=kind, columns=columns)
+    return parse_threads([(name, data)], kind=kind, columns=columns, me=me)
 
 
 def parse_threads(
@@ -92,6 +97,7 @@ def parse_threads(
     *,
     kind: str | None = None,
     columns: Mapping[str, str] | None = None,
+    me: str | None = None,
 ) -> Thread:
     """The thread of several contents, given with their names; as `read_thread`."""
     columns = columns or {}
@@ -114,7 +120,7 @@ def parse_threads(
             if chat is not None:
                 threads.append(chat)
             else:
-                mails += _pasted(text, of)
+                mails += _pasted(text, of, me)
     if mails:
         threads.insert(0, thread_of(mails, numbers()["mail"]))
     return _joined(threads)
@@ -156,14 +162,14 @@ def _decoded(name: str, data: bytes) -> str:
         raise InputError(f"{name}:{line}: {undecodable(error)}") from None
 
 
-def _pasted(text: str, kind: str) -> list[Mail]:
+def _pasted(text: str, kind: str, me: str | None) -> list[Mail]:
     """A pasted mail thread: one mail without headers of its own."""
     left_out: tuple[tuple[str, str], ...] = ()
     if kind == "html":
         text, left_out = html_to_text(text)
     if not text.strip() and not left_out:
         return []
-    return [Mail(text, None, None, None, None, None, None, left_out)]
+    return [Mail(text, me, None, None, None, None, None, left_out)]
 
 
 def _joined(threads: list[Thread]) -> Thread:
