@@ -535,7 +535,7 @@ def test_columns_can_be_named() -> None:
         parse_thread(data, kind="csv", columns={"author": "whom"})
     with pytest.raises(InputError, match=r"no 'text', .* among 'who', 'what'.*--text-column"):
         parse_thread(data, kind="csv")
-    with pytest.raises(InputError, match="no 'whom' among 'text': .*--author-column"):
+    with pytest.raises(InputError, match=r"no 'whom' among 'text': .*--author-column"):
         parse_thread('{"text": "Hi."}', kind="jsonl", columns={"author": "whom"})
     with pytest.raises(ValueError, match="columns names 'texts'"):
         parse_thread(data, kind="csv", columns={"texts": "what"})
