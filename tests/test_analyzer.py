@@ -129,16 +129,21 @@ def test_an_engine_that_cannot_run_says_what_to_do() -> None:
         analyzer = Analyzer(engine="onnx")
     except EngineUnavailableError as error:
         assert "onnx" in str(error).lower()
-        assert "engine='auto' or 'rules'" in str(error) or "calmtone[onnx]" in str(error)
+        assert "rules'" in str(error) or "calmtone[onnx]" in str(error)
     else:
         assert analyzer.analyze("Fine.").engine.name == "onnx"
 
 
 def test_a_model_that_does_not_exist_is_refused() -> None:
     with pytest.raises(EngineUnavailableError):
-        Analyzer(engine="onnx", model="no/such-model-anywhere")
+        Analyzer(engine="onnx", model="./no/such/model")
     with pytest.raises(CalmtoneError):
-        Analyzer(model="no/such-model-anywhere")
+        Analyzer(model="./no/such/model")
+
+
+def test_the_rules_take_no_model() -> None:
+    with pytest.raises(EngineUnavailableError, match="leave out model and labels"):
+        Analyzer(engine="rules", model="small", labels={})
 
 
 @pytest.mark.parametrize("name", ["threads", "max_chars"])

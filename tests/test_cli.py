@@ -46,6 +46,7 @@ class SmallAnalyzer:
     """Knows three words; "!" lacks a next step; heat is what it answers."""
 
     rules_hash = "0123456789ab"
+    engine = EngineInfo("rules", "0.1.0", None, rules_hash, None)
     made: dict[str, Any]
 
     def __init__(self, **arguments: Any) -> None:
@@ -86,6 +87,8 @@ class SmallAnalyzer:
             engine=EngineInfo("rules", "0.1.0", None, self.rules_hash, None),
             base=Scores(BASE, BASE, BASE),
             notes=("This seems to be French.",) if "merci" in text else (),
+            rule_scores=Scores(0.0, 0.0, 0.0),
+            model_scores=None,
         )
 
 
@@ -280,9 +283,13 @@ def test_too_long_texts_are_reported(run: Run) -> None:
 
 def test_the_analyzer_gets_the_options(run: Run, small: type[SmallAnalyzer]) -> None:
     run("a", "--engine", "rules", "--rules", "x", "--rules", "y", "--max-chars", "9")
-    assert small.made == {"engine": "rules", "rules": ["x", "y"], "max_chars": 9}
+    plain = {"model": None, "revision": None, "threads": 1}
+    assert small.made == {"engine": "rules", "rules": ["x", "y"], "max_chars": 9, **plain}
     run("a")
-    assert small.made == {"engine": "auto", "rules": None, "max_chars": 100_000}
+    assert small.made == {"engine": "auto", "rules": None, "max_chars": 100_000, **plain}
+    run("a", "--engine", "onnx", "--model", "a/b", "--revision", "c", "--threads", "2")
+    given = {"engine": "onnx", "model": "a/b", "revision": "c", "threads": 2}
+    assert small.made == {"rules": None, "max_chars": 100_000, **given}
 
 
 # Batches

@@ -52,6 +52,8 @@ def analysis_of(
         engine=EngineInfo("rules", "0.1.0", None, "0", None),
         base=Scores(0.0, 0.0, 0.0),
         notes=notes,
+        rule_scores=Scores(0.52, 0.07, 1.0),
+        model_scores=None,
     )
 
 

@@ -19,11 +19,12 @@ from calmtone.results import DIMENSIONS
 FIELDS = {
     "Analysis": {
         *("text", "scores", "hints", "evidence", "sentences"),
-        *("pause", "engine", "base", "notes"),
+        *("pause", "engine", "base", "notes", "rule_scores", "model_scores"),
     },
     "EngineInfo": {"name", "version", "model", "rules", "fallback"},
     "Evidence": {"rule", "dimension", "span", "weight"},
     "Hint": {"rule", "practice", "dimension", "span", "message", "suggestions", "effect"},
+    "ModelScores": {"hostility", "defensiveness", "empathy"},
     "Pause": {"reason"},
     "Scores": {"hostility", "defensiveness", "empathy"},
     "SentenceAnalysis": {"span", "scores"},
@@ -140,6 +141,7 @@ def test_results_are_frozen_and_slotted() -> None:
         *(analysis, analysis.scores, analysis.engine, analysis.hints[0]),
         *(analysis.evidence[0], analysis.sentences[0], analysis.evidence[0].span),
         calmtone.Pause("A breath."),
+        calmtone.ModelScores(0.1, None, 0.9),
     ]
     assert {type(part).__name__ for part in parts} == set(FIELDS)
     for part in parts:
@@ -163,6 +165,8 @@ def test_the_analyzer_takes_what_the_design_says() -> None:
         ("rules", None),
         ("threads", 1),
         ("max_chars", 100_000),
+        ("revision", None),
+        ("labels", None),
     ]
     for method, first in (("analyze", "text"), ("analyze_batch", "texts")):
         _, text, reply_to = inspect.signature(getattr(Analyzer, method)).parameters.values()
@@ -256,6 +260,7 @@ LATE = {  # the methods for notebooks and pages, loaded when one asks for them
     ("replies.types", "rewriting.results"),
     ("results", "html"),
     ("conversations.records", "conversations.report"),
+    ("replies.types", "replies.html"),
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from .errors import EngineUnavailableError, TextTooLongError, UnknownEngineError
+from .blending import Blended, blend, blended_base, blended_evidence, model_scores
+from .engines import choose_model
+from .errors import TextTooLongError
 from .hints import Advisor
+from .model import Model, ModelReading, chunks
 from .resources import read_json, read_records
-from .results import Analysis, EngineInfo, Scores, SentenceAnalysis, Span
+from .results import Analysis, EngineInfo, ModelScores, Scores, SentenceAnalysis, Span
 from .rules.matching import Match, Matcher, RuleSet
 from .scoring import Reading, Scorer, scores_of
 from .text import UNKNOWN, Document, language_from, read
@@ -22,45 +25,48 @@ if TYPE_CHECKING:
 
     import numpy
 
-ENGINES = ("auto", "rules", "onnx")
-_NO_MODEL = "this version of calmtone has no ONNX engine yet"
-
 
 class Analyzer:
     """Reads texts. Make one and keep it: threads may share it, and it pickles.
 
     Args:
-        engine: "rules", "onnx", or "auto": ONNX where it can run, else the rules.
-        model: the model for the ONNX engine.
+        engine: "rules", "onnx" (rules and model together), or "auto": ONNX where it can
+            run, else the rules.
+        model: the model for the ONNX engine: the name of one that ships, a folder, or
+            `owner/name` on the Hugging Face Hub. One of the Hub is fetched if it is not in
+            the local cache; to name it is to ask for it. Without it the shipped model.
         rules: files and folders with rules of your own, used beside the shipped ones; one
             with the id of a shipped rule stands in its place.
-        threads: how many threads a model may use.
+        threads: how many threads a model may use; never more than the process may use
+            processors.
         max_chars: longest text that is accepted, in code points.
+        revision: commit, tag or branch of a model of the Hub.
+        labels: for each label of the model the dimension that it stands for, or None;
+            `"*"` stands for all others. For models that do not say it themselves.
 
     Raises:
         UnknownEngineError: `engine` is none of the three.
         EngineUnavailableError: the engine that was asked for by name cannot run.
+        ModelError: the model that was named cannot be used.
         RuleError: `rules` cannot be read or are wrong.
     """
 
     def __init__(
         self,
         engine: str = "auto",
-        model: str | None = None,
+        model: str | PathLike[str] | None = None,
         rules: Iterable[str | PathLike[str]] | str | PathLike[str] | None = None,
         threads: int = 1,
         max_chars: int = 100_000,
+        revision: str | None = None,
+        labels: Mapping[str, str | None] | None = None,
     ) -> None:
-        if engine not in ENGINES:
-            raise UnknownEngineError(
-                f"engine={engine!r} is unknown: choose one of {', '.join(ENGINES)}"
-            )
-        if engine == "onnx" or model is not None:
-            raise EngineUnavailableError(f"{_NO_MODEL}: use engine='auto' or 'rules'")
         if threads < 1 or max_chars < 1:
             raise ValueError("threads and max_chars must be at least 1")
+        meanings = None if labels is None else dict(labels)
+        self._model, fallback = choose_model(engine, model, revision, meanings, threads)
         own = _paths(rules)
-        self._arguments = (engine, model, own, threads, max_chars)
+        self._arguments = (engine, model, own, threads, max_chars, revision, meanings)
         self.max_chars = max_chars
         language, shipped, numbers, lexicon = _shipped()
         matchers = [shipped]
@@ -78,19 +84,26 @@ class Analyzer:
         self._unknown_share: float = numbers["notes"]["unknown_share"]
         self._least_words: int = numbers["notes"]["least_words"]
         self.rules_hash = f"{self._rules.hash}-{numbers['hash']}"
-        fallback = _NO_MODEL if engine == "auto" else None
-        self._engine = EngineInfo("rules", __version__, None, self.rules_hash, fallback)
+        name, heard = "rules", None
+        if self._model is not None:
+            name, heard = "onnx", f"{self._model.name} {self._model.hash}"
+        self._engine = EngineInfo(name, __version__, heard, self.rules_hash, fallback)
         self._base = Scores(*self._scorer.base)
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[Any, ...]]:
         return type(self), self._arguments
+
+    @property
+    def engine(self) -> EngineInfo:
+        """What produces the results; every analysis has it too."""
+        return self._engine
 
     def analyze(self, text: str, *, reply_to: str | None = None) -> Analysis:
         """How a text will read, why, and what to consider before sending it.
 
         Args:
             text: the draft.
-            reply_to: the message that it answers. Accepted, and not read yet.
+            reply_to: the message that it answers; read by models that learned to.
 
         Raises:
             TypeError: `text` or `reply_to` is not a string.
@@ -100,11 +113,18 @@ class Analyzer:
         document, matches, reading = self._read(text)
         if reading is None:
             return self._blank(text)
+        if self._model is None:
+            return self._ruled(document, matches, reading)
+        [heard] = self._model.read([document], [reply_to])
+        return self._blended(self._model, document, matches, reading, heard)
+
+    def _ruled(self, document: Document, matches: list[Match], reading: Reading) -> Analysis:
+        """What the rules alone say."""
         scorer, advisor = self._scorer, self._advisor
         scores = scores_of(reading.log_odds)
         evidence = scorer.evidence(document, matches, reading)
         return Analysis(
-            text,
+            document.text,
             scores,
             advisor.hints(document, matches, reading, scores, evidence),
             tuple(evidence),
@@ -113,6 +133,47 @@ class Analyzer:
             self._engine,
             self._base,
             self._notes(document),
+            scores,
+            None,
+        )
+
+    def _blended(
+        self,
+        model: Model,
+        document: Document,
+        matches: list[Match],
+        reading: Reading,
+        heard: ModelReading,
+    ) -> Analysis:
+        """What the rules and a model say together."""
+        scorer, advisor, numbers = self._scorer, self._advisor, model.numbers
+        base, logits = scorer.base, heard.logits
+        scores = scores_of(blend(reading.log_odds, logits, numbers))
+        evidence = blended_evidence(
+            scorer.evidence(document, matches, reading), heard, base, numbers, scores
+        )
+        blended = Blended(reading.log_odds, base, heard, numbers)
+        sentences = [
+            SentenceAnalysis(
+                Span(sentence.start, sentence.end),
+                scores_of(blend(part.log_odds, own, numbers)),
+            )
+            for sentence, part, own in zip(
+                document.sentences, reading.sentences, heard.sentences, strict=True
+            )
+        ]
+        return Analysis(
+            document.text,
+            scores,
+            advisor.hints(document, matches, reading, scores, evidence, blended),
+            tuple(evidence),
+            tuple(sentences),
+            advisor.pause(scores),
+            self._engine,
+            Scores(*blended_base(base, logits, numbers)),
+            self._notes(document),
+            scores_of(reading.log_odds),
+            ModelScores(*model_scores(logits, numbers)),
         )
 
     def analyze_batch(
@@ -136,9 +197,30 @@ class Analyzer:
                 f"reply_to has {len(contexts)} messages for {len(texts)} texts: "
                 "give one for each, None where there is none"
             )
+        if self._model is None:
+            return [
+                self.analyze(text, reply_to=context)
+                for text, context in zip(texts, contexts, strict=True)
+            ]
+        for text, context in zip(texts, contexts, strict=True):
+            self._check(text, context)
+        analyses: list[Analysis] = []
+        for part in chunks(list(map(len, texts))):
+            analyses += self._together(self._model, texts[part], contexts[part])
+        return analyses
+
+    def _together(
+        self, model: Model, texts: Sequence[str], contexts: Sequence[str | None]
+    ) -> list[Analysis]:
+        """The analyses of texts that the model reads at once."""
+        found = [self._read(text) for text in texts]
+        worded = [i for i, (_, _, reading) in enumerate(found) if reading is not None]
+        heard = iter(model.read([found[i][0] for i in worded], [contexts[i] for i in worded]))
         return [
-            self.analyze(text, reply_to=context)
-            for text, context in zip(texts, contexts, strict=True)
+            self._blank(document.text)
+            if reading is None
+            else self._blended(model, document, matches, reading, next(heard))
+            for document, matches, reading in found
         ]
 
     def score_batch(self, texts: Iterable[str]) -> numpy.ndarray[Any, Any]:
@@ -156,12 +238,29 @@ class Analyzer:
 
         texts = _listed(texts)
         rows = numpy.zeros((len(texts), 3))
+        if self._model is not None:
+            for text in texts:
+                self._check(text, None)
+            for part in chunks(list(map(len, texts))):
+                self._score(self._model, texts[part], rows[part])
+            return rows
         for row, text in zip(rows, texts, strict=True):
             self._check(text, None)
             reading = self._read(text)[2]
             if reading is not None:
                 row[:] = scores_of(reading.log_odds)
         return rows
+
+    def _score(self, model: Model, texts: Sequence[str], rows: numpy.ndarray[Any, Any]) -> None:
+        """Fill in the scores of texts that the model reads at once."""
+        found = []
+        for row, text in zip(rows, texts, strict=True):
+            document, _, reading = self._read(text)
+            if reading is not None:
+                found.append((row, document, reading))
+        heard = model.read([document for _, document, _ in found], details=False)
+        for (row, _, reading), said in zip(found, heard, strict=True):
+            row[:] = scores_of(blend(reading.log_odds, said.logits, model.numbers))
 
     def _read(self, text: str) -> tuple[Document, list[Match], Reading | None]:
         document = read(text, self._language)
@@ -180,7 +279,7 @@ class Analyzer:
 
     def _blank(self, text: str) -> Analysis:
         zero = Scores(0.0, 0.0, 0.0)
-        return Analysis(text, zero, (), (), (), None, self._engine, self._base, ())
+        return Analysis(text, zero, (), (), (), None, self._engine, self._base, (), zero, None)
 
     def _notes(self, document: Document) -> tuple[str, ...]:
         words = document.words

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
+from .blending import Blended
 from .results import DIMENSIONS, Evidence, Hint, Pause, Scores, Span
 from .rules.matching import STRENGTHS, CompiledRule, Match
 from .scoring import Reading, Scorer
@@ -39,6 +41,7 @@ class Advisor:
         reading: Reading,
         scores: Scores,
         evidence: Sequence[Evidence],
+        blended: Blended | None = None,
     ) -> tuple[Hint, ...]:
         """Hints, the most useful first; no two about the same words."""
         hints: list[Hint] = []
@@ -54,6 +57,7 @@ class Advisor:
                     DIMENSIONS.index(rule.dimension),
                     match.first,
                     match.last,
+                    blended,
                 )
                 hints.append(
                     Hint(
@@ -69,9 +73,11 @@ class Advisor:
         for k in (0, 1):
             name = DIMENSIONS[k]
             if scores[k] >= self._clear and not any(h.dimension == name for h in hints):
-                hints += self._lexicon_hint(document, matches, reading, k, evidence, hints)
+                hints += self._telling_hint(
+                    document, matches, reading, k, evidence, hints, blended
+                )
         if scores.defensiveness >= self._clear:
-            hints += self._missing(matches, reading, scores)
+            hints += self._missing(matches, reading, scores, blended)
         if len(hints) > 1:
             hints.sort(key=_usefulness)
         return tuple(hints)
@@ -103,7 +109,7 @@ class Advisor:
         strength = STRENGTHS.index(self._rules[match.rule].strength) / 2
         return self._scorer.own_weight(match) + strength, match.last - match.first
 
-    def _lexicon_hint(
+    def _telling_hint(
         self,
         document: Document,
         matches: Sequence[Match],
@@ -111,23 +117,39 @@ class Advisor:
         k: int,
         evidence: Sequence[Evidence],
         others: Sequence[Hint],
+        blended: Blended | None,
     ) -> list[Hint]:
-        """A hint about the most telling words, where no rule has one."""
-        rule = f"lexicon/{DIMENSIONS[k]}"
-        telling = [item for item in evidence if item.rule == rule]
+        """A hint about the most telling words, where no rule has one.
+
+        Telling are the words that the model marks; without those, words of the lexicon.
+        """
+        own = [item for item in evidence if item.dimension == DIMENSIONS[k]]
+        telling = [item for item in own if item.rule.startswith("model/")] or [
+            item for item in own if item.rule.startswith("lexicon/")
+        ]
         if not telling:
             return []
-        span = max(telling, key=_weight).span
+        rule, _, span, _ = max(telling, key=_weight)
         if any(h.span and h.span.start < span.end and span.start < h.span.end for h in others):
             return []
-        first = document.starts.index(span.start)
-        last = document.ends.index(span.end) + 1
-        effect = self._scorer.effect(document, matches, reading, k, first, last)
+        first = bisect_right(document.ends, span.start)
+        last = bisect_left(document.starts, span.end)
+        for sentence in document.sentences:
+            if sentence.last > first:
+                last = min(last, sentence.last)  # the mark at its end is no word of a hint
+                break
+        if first >= last:
+            return []
+        effect = self._scorer.effect(document, matches, reading, k, first, last, blended)
         text = self._words["lexicon"][DIMENSIONS[k]]
         return [Hint(rule, text["practice"], DIMENSIONS[k], span, text["message"], (), effect)]
 
     def _missing(
-        self, matches: Sequence[Match], reading: Reading, scores: Scores
+        self,
+        matches: Sequence[Match],
+        reading: Reading,
+        scores: Scores,
+        blended: Blended | None,
     ) -> list[Hint]:
         """What a defensive text lacks: hints without a span."""
         forms = {
@@ -145,7 +167,7 @@ class Advisor:
                 None,
                 text["message"],
                 tuple(text["suggestions"]),
-                self._scorer.gain(reading, 2, "moderate"),
+                self._scorer.gain(reading, 2, "moderate", blended),
             )
             for form, text in self._words["missing"].items()
             if form not in forms

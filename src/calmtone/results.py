@@ -65,7 +65,8 @@ class Evidence(NamedTuple):
     """Words that move a score.
 
     `rule` is a rule's id, `lexicon/<dimension>` for telling words of the fitted lexicon, or
-    `context/<dimension>` for all that is left: the tone of the other words together.
+    `model/<name>` for words that the model marks, or `context/<dimension>` for all that is
+    left: the tone of the other words together.
     `weight` is in log-odds: `analysis.base[dimension]` plus the weights of a dimension is
     the log-odds of its score. Negative weights speak against the dimension.
     """
@@ -91,6 +92,14 @@ class Hint(NamedTuple):
     message: str
     suggestions: tuple[str, ...]
     effect: float
+
+
+class ModelScores(NamedTuple):
+    """What a model alone says, in [0, 1]; None for dimensions that it does not know."""
+
+    hostility: float | None
+    defensiveness: float | None
+    empathy: float | None
 
 
 class SentenceAnalysis(NamedTuple):
@@ -124,7 +133,8 @@ class Analysis(NamedTuple):
     """How a text will read, why, and what to consider before sending it.
 
     `base` holds the log-odds of each score without any evidence. `notes` are remarks on
-    the result itself, such as a text that seems not to be English.
+    the result itself, such as a text that seems not to be English. `rule_scores` are what
+    the rules alone say, `model_scores` what the model alone says (None without a model).
     """
 
     text: str
@@ -136,6 +146,8 @@ class Analysis(NamedTuple):
     engine: EngineInfo
     base: Scores
     notes: tuple[str, ...]
+    rule_scores: Scores
+    model_scores: ModelScores | None
 
     @property
     def hostility(self) -> float:
@@ -191,6 +203,8 @@ class Analysis(NamedTuple):
             "engine": self.engine._asdict(),
             "base": self.base._asdict(),
             "notes": list(self.notes),
+            "rule_scores": self.rule_scores._asdict(),
+            "model_scores": self.model_scores and self.model_scores._asdict(),
         }
 
     def to_json(self, offsets: str = "codepoint") -> str:

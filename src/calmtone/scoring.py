@@ -15,6 +15,7 @@ from itertools import accumulate
 from math import exp, inf, sqrt
 from operator import attrgetter, sub
 
+from .blending import Blended
 from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Scores, Span
 from .rules.matching import END_MARKS, CompiledRule, Match
@@ -339,6 +340,7 @@ class Scorer:
         k: int,
         first: int,
         last: int,
+        blended: Blended | None = None,
     ) -> float:
         """Change of score `k` if words `first` to `last` (exclusive) were not there."""
         rules = self._rules
@@ -362,14 +364,19 @@ class Scorer:
                 value = other.log_odds[k] - (alone if index == place else 0.0) - margin
                 if value > log_odds:
                     log_odds = value
+        if blended is not None:
+            return blended.effect(k, log_odds, document.starts[first], document.ends[last - 1])
         return min(probability(log_odds) - probability(reading.log_odds[k]), 0.0)
 
-    def gain(self, reading: Reading, k: int, strength: str) -> float:
+    def gain(
+        self, reading: Reading, k: int, strength: str, blended: Blended | None = None
+    ) -> float:
         """Change of score `k` if one more match of a rule of `strength` were there."""
+        added = self._strengths[DIMENSIONS[k]][strength]
+        if blended is not None:
+            return blended.gain(k, added)
         log_odds = reading.log_odds[k]
-        return probability(log_odds + self._strengths[DIMENSIONS[k]][strength]) - (
-            probability(log_odds)
-        )
+        return probability(log_odds + added) - probability(log_odds)
 
 
 class _Weights:

@@ -54,6 +54,9 @@ class Options:
     text_column: str | None = None
     context_column: str | None = None
     engine: str = "auto"
+    model: str | None = None
+    revision: str | None = None
+    threads: int = 1
     rules: tuple[str, ...] = ()
     offsets: str = "codepoint"
     max_chars: int = 100_000
@@ -85,6 +88,9 @@ def parse(arguments: list[str]) -> Options:
         text_column=known.text_column,
         context_column=known.context_column,
         engine=known.engine,
+        model=known.model,
+        revision=known.revision,
+        threads=known.threads,
         rules=tuple(known.rules),
         offsets=known.offsets,
         max_chars=known.max_chars,
@@ -151,6 +157,22 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
+    )
+    group.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="a model that ships, a folder, or OWNER/NAME on the Hugging Face Hub, which is "
+        "fetched if it is not in the cache (see `calmtone model`)",
+    )
+    group.add_argument(
+        "--revision", metavar="REVISION", help="commit, tag or branch of a model of the Hub"
+    )
+    group.add_argument(
+        "--threads",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="threads that a model may use (default: %(default)s)",
     )
     group.add_argument(
         "--rules",

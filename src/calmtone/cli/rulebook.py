@@ -19,6 +19,7 @@ from .output import Output, complain
 
 _OTHERS = {
     "lexicon": "Words that together tell of it, where no rule has a hint.",
+    "model": "Words that the model marks, where no rule has a hint.",
     "missing": "Something that a reader would look for and does not find.",
 }
 _SECTIONS = {
@@ -173,7 +174,8 @@ def _other_hint(id_: str) -> dict[str, Any] | None:
     """A hint that belongs to no rule: `lexicon/hostility`, `missing/help`."""
     kind, _, name = id_.partition("/")
     hints = read_json("en", "language.json")["hints"]
-    other: dict[str, Any] | None = hints[kind].get(name) if kind in _OTHERS else None
+    table = "lexicon" if kind == "model" else kind
+    other: dict[str, Any] | None = hints[table].get(name) if kind in _OTHERS else None
     return other
 
 

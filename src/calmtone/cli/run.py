@@ -59,9 +59,9 @@ def _show_version(options: Options) -> int:
     from .. import __version__
 
     analyzer = _analyzer(options)
-    Output(sys.stdout, color=False).line(
-        f"calmtone {__version__} (rules {analyzer.rules_hash})"
-    )
+    model = analyzer.engine.model
+    told = f"rules {analyzer.rules_hash}" + (f", model {model}" if model else "")
+    Output(sys.stdout, color=False).line(f"calmtone {__version__} ({told})")
     return 0
 
 
@@ -70,6 +70,9 @@ def _analyzer(options: Options) -> Analyzer:
 
     return Analyzer(
         engine=options.engine,
+        model=options.model,
+        revision=options.revision,
+        threads=options.threads,
         rules=list(options.rules) or None,
         max_chars=options.max_chars,
     )
