@@ -343,7 +343,8 @@ def _own_matcher(paths: list[str], language: dict[str, Any]) -> Matcher:
 
 
 @lru_cache(maxsize=1)
-def _default() -> Analyzer:
+def default_analyzer() -> Analyzer:
+    """The analyzer that the functions of this package share."""
     return Analyzer()
 
 
@@ -353,4 +354,4 @@ def analyze(text: str, *, reply_to: str | None = None) -> Analysis:
     >>> analyze("Thanks for your patience, I know three weeks is a long wait.").hostility < 0.2
     True
     """
-    return _default().analyze(text, reply_to=reply_to)
+    return default_analyzer().analyze(text, reply_to=reply_to)

@@ -88,7 +88,7 @@ def _analyses(
     progress: Callable[[int], None] | None,
 ) -> list[Analysis]:
     if analyzer is None:
-        from ..analyzer import _default as default_analyzer
+        from ..analyzer import default_analyzer
 
         analyzer = default_analyzer()
     analyses: list[Analysis] = []
