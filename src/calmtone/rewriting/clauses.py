@@ -56,6 +56,11 @@ def tails(sentence: str) -> Iterator[Proposal]:
         joined = f"{boundary['word'] or boundary['bare'] or ''} {tail.lstrip()}".lstrip()
         if joined.lower().replace("\u2019", "'").startswith(links):
             continue
+        if "?" in ending and not asks(head) and boundary["bare"]:
+            continue  # "you can't, or you won't?"
+        last = head.rpartition(",")[2].split(maxsplit=1)
+        if "," in head and last and last[0].lower() in tables()["clauses"]["dependent"]:
+            continue  # it goes with what would be left out
         mark = "." if "?" in ending and not asks(head) else ending
         yield boundary.start(), len(sentence), mark, "drop", _REASON_PART
 
@@ -227,7 +232,9 @@ def _goes_on(words: Sequence[Word], evidence: Sequence[Span]) -> bool:
     """Whether a name that the reader is called is followed by what he or she did."""
     past = tables()["clauses"]["past"]
     return any(
-        _inside(word, evidence) and not _inside(after, evidence) and after.word in past
+        _inside(word, evidence)
+        and not _inside(after, evidence)
+        and (after.word in past or _PAST.fullmatch(after.word))
         for word, after in pairwise(words)
     )
 
@@ -268,33 +275,3 @@ def _tells(words: Sequence[str], rude: bool) -> bool:
         elif word not in ("i", "we") or lists["attitudes"].isdisjoint(after):
             return True
     return False
-
-
-def fits_as_clause(sentence: str, start: int, end: int, words: str) -> bool:
-    """Whether words that are a clause of their own can stand in place of a part.
-
-    They can where marks, conjunctions or the sentence's ends set the part off; words that
-    are no clause stand wherever their rule puts them.
-    """
-    lists = tables()["clauses"]
-    first = words.split(maxsplit=1)[0].lower() if words.split() else ""
-    if first not in lists["subjects"] or len(words.split()) < 3:
-        return True
-    before, after = sentence[:start].rstrip(), sentence[end:].lstrip()
-    opened = (
-        not before
-        or before[-1] in ",;:-(\u2013\u2014"
-        or (before.split()[-1].lower() in ("and", "but", "because", "so"))
-    )
-    if not opened:
-        return False
-    if not after or after[0] in ".!?;:)\u2013\u2014":
-        return True
-    following = after.lstrip(", ").split(maxsplit=2)
-    return (
-        after[0] == ","
-        and len(following) > 1
-        and following[0].lower() in ("and", "but", "so")
-        and following[1].lower().replace("\u2019", "'").split("'")[0]
-        in lists["subjects"] | lists["articles"]
-    )

@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..records import NamedTuple
-from ..results import DIMENSIONS, Analysis, Hint, Scores, Span
+from ..results import DIMENSIONS, Analysis, Scores, Span
 from . import clauses, phrases
 from .checking import compare
 from .draft import Draft
 from .facts import find_facts
+from .listing import listed
 from .reordering import moves
 from .results import Edit, RewriteCheck
 from .sentences import Sentence, joins_on, says_something, with_signs
 from .slots import replacing, slot_changes
+from .suggestions import fits
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -81,9 +83,7 @@ class Editor:
                 draft.replace(*change)
         if not draft.is_edited:
             return text, ()
-        edits = _joined(draft.edits(0))
-        edits.sort(key=lambda edit: (edit.after, edit.before))
-        return draft.text, tuple(edit._replace(hint=_hint_of(edit, before)) for edit in edits)
+        return draft.text, listed(draft.edits(0), before)
 
     def _heat(self, scores: Scores, over: float) -> tuple[int, ...]:
         return tuple(k for k in (0, 1) if scores[k] >= over)
@@ -176,6 +176,8 @@ class Editor:
             after = self._analysis(words[:start] + new + words[end:])
             if self._rises(before, after) or not self._keeps(compare(before, after), False):
                 continue
+            if joins_on(after.text) and not joins_on(words):
+                continue
             if clauses.is_balanced(after.text) or not clauses.is_balanced(words):
                 return Change(start, end, new, kind, reason)
         change = self._suggested(sentence)
@@ -203,7 +205,7 @@ class Editor:
                 after = self._analysis(words[:start] + new + words[end:])
                 if not self._helps(before, after, k) or "[" in words:
                     continue
-                if not clauses.fits_as_clause(words, start, end, new):
+                if not fits(hint, words, new):
                     continue
                 if joins_on(after.text) and not joins_on(words):
                     continue
@@ -349,31 +351,3 @@ def _applied(text: str, changes: Sequence[Change]) -> str:
     for change in reversed(changes):
         text = text[: change.start] + change.new + text[change.end :]
     return text
-
-
-def _joined(edits: Sequence[Edit]) -> list[Edit]:
-    """The edits; the two halves of a move are one."""
-    halves = [edit for edit in edits if edit.kind == "reorder"]
-    rest = [edit for edit in edits if edit.kind != "reorder"]
-    if len(halves) == 2:
-        put, taken = halves
-        if put.after.start == put.after.end:
-            put, taken = taken, put
-        rest.append(taken._replace(after=put.after))
-        return rest
-    return list(edits)
-
-
-def _hint_of(edit: Edit, before: Analysis) -> Hint | None:
-    """The hint about the original text that an edit follows."""
-    if edit.before.start == edit.before.end:
-        for hint in before.hints:
-            if hint.span is None and edit.reason == hint.message:
-                return hint
-        return None
-    for hint in before.hints:
-        if hint.span is not None and (
-            hint.span.start < edit.before.end and edit.before.start < hint.span.end
-        ):
-            return hint
-    return None

@@ -26,7 +26,7 @@ _SORRY_BUT = re.compile(
 _SORRY_IF = re.compile(
     r"(?i)\b(?P<sorry>(?:am|'m|im|are|'re|so|very|really|^)[ ]?sorry|apologi[sz]e) if "
     r"(?:(?:you|u) (?:felt|feel|thought|think|found) (?:that )?)?"
-    r"(?P<rest>(?:the|this|that|it|my|our|we|i|your|his|her|their|something|anything|any)\b)"
+    r"(?P<rest>(?:the|this|it|my|our|we|i|your|his|her|their|something|anything|any)\b)"
 )
 
 
@@ -162,8 +162,8 @@ def openers(sentence: str) -> Iterator[Proposal]:
     if match is None:
         return
     rest = match.start("rest")
-    following = sentence[rest:].split(maxsplit=1)[0].lower()
-    if following in tables()["clauses"]["conjunctions"]:
+    following = sentence[rest:].split(maxsplit=1)[0].lower().strip(",")
+    if following in tables()["clauses"]["conjunctions"] | {"that", "however", "please"}:
         return
     lead = match["lead"]
     first = sentence[rest]

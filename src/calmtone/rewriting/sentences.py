@@ -48,5 +48,6 @@ def leans(words: str) -> bool:
 
 
 def joins_on(words: str) -> bool:
-    """Whether a sentence begins with a conjunction."""
-    return words[:8].lower().startswith(("and ", "but ", "or ", "so ", "yet ", "nor "))
+    """Whether a sentence begins with a word that joins it to another one."""
+    first = words.lstrip(" \"'(").split(maxsplit=1)[:1]
+    return bool(first) and first[0].lower().strip(",") in tables()["clauses"]["unfit-start"]
