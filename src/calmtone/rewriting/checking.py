@@ -51,9 +51,9 @@ def check_rewrite(
     if reply_to is not None and not isinstance(reply_to, str):
         raise TypeError(f"reply_to must be a string or None, not {type(reply_to).__name__}")
     if analyzer is None:
-        from ..analyzer import _default
+        from ..analyzer import default_analyzer
 
-        analyzer = _default()
+        analyzer = default_analyzer()
     before, after = analyzer.analyze(original), analyzer.analyze(candidate)
     return compare(before, after, reply_to=reply_to, strict=strict)
 

@@ -65,9 +65,9 @@ def rewrite(
     'Where is it?'
     """
     if analyzer is None:
-        from ..analyzer import _default
+        from ..analyzer import default_analyzer
 
-        analyzer = _default()
+        analyzer = default_analyzer()
     if rewriter is not None and not callable(rewriter):
         raise TypeError(
             f"rewriter must be callable as rewriter(text, hints), not {type(rewriter).__name__}"
