@@ -263,7 +263,6 @@ def test_a_session_keeps_to_its_threads_and_its_memory() -> None:
     assert options.intra_op_num_threads == 1
     assert options.inter_op_num_threads == 1
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
-    assert not options.enable_cpu_mem_arena
     assert not options.enable_mem_pattern
 
 

@@ -172,9 +172,10 @@ def session_options(runtime: Any, threads: int) -> Any:
     options.execution_mode = runtime.ExecutionMode.ORT_SEQUENTIAL
     # Threads that spin while they wait take the time of other processes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Texts are of all lengths: plans and arenas for each shape would grow without end.
+    # Texts are of all lengths: a plan of memory for each shape would grow without end. The
+    # arena grows to the largest batch, whose size has a limit, and saves a tenth to a third
+    # of the time (benchmarks/engine.py looks at its size).
     options.enable_mem_pattern = False
-    options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
     return options
 
