@@ -53,7 +53,7 @@ def rewrite(
         analyzer: what reads the texts, by default the shared one.
         rewriter: a callable from the text and its hints to candidates. At most 20 of them
             are looked at.
-        over: a text with hostility or defensiveness below this is fine; 0.4 by default,
+        over: a text with hostility or defensiveness below this is fine; 0.3 by default,
             which finds more than 0.5 does and still leaves 96 of 100 calm messages alone.
 
     Raises:
