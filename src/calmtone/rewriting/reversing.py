@@ -11,7 +11,8 @@ from .statements import Statement, content, negations, statements, stem
 from .words import tables
 
 _NEAR = 5  # words on either side of a word that say what it is about
-_ALIKE = 2  # of their words of content that have to be the same
+_ALIKE = 1  # of their words of content that have to be the same
+_ALIKE_NOUNS = 2  # for "no", "nothing" and "without"
 _MOST_PLACES = 20
 
 
@@ -106,7 +107,8 @@ def reversed_in(
         at = next(i for i, w in enumerate(part.words) if w.end >= statement.span.end)
         beside = _beside(part, at)
         for there, place in places.get(statement.stem, ())[:_MOST_PLACES]:
-            if len(beside & _beside(there, place)) >= _ALIKE:
+            alike = _ALIKE if statement.verbal else _ALIKE_NOUNS
+            if len(beside & _beside(there, place)) >= alike:
                 word = there.words[place]
                 span = Span(word.start, word.end)
                 after = Fact("negation", other[span.start : span.end], span, statement.stem)

@@ -16,6 +16,7 @@ from .words import tables
 
 _SLOT = re.compile(r"\[[^\[\]\d\n]{3,120}\]")
 _DOING = frozenset({"do", "get", "go", "make"})
+_VERBAL = ("not", "never", "unable", "impossible")
 _REACH = 5  # words after a negator or modal verb in which what it is about is looked for
 _CONTRACTED = {"won": "will", "ca": "can", "sha": "shall", "ai": "is"}
 _WITHOUT_APOSTROPHE = {
@@ -48,7 +49,10 @@ _ENDINGS = {"ll": "will", "re": "are", "ve": "have", "m": "am", "d": "would", "s
 
 
 class Word(NamedTuple):
-    """A word of a sentence as statements are read from it, contractions taken apart."""
+    """A word of a sentence as statements are read from it, contractions taken apart.
+
+    `fresh` is True where a sentence or a part of one begins.
+    """
 
     word: str
     start: int
@@ -57,20 +61,29 @@ class Word(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """What is said about `stem`: `kind` is "negation", "refusal" or "commitment"."""
+    """What is said about `stem`: `kind` is "negation", "refusal" or "commitment".
+
+    `verbal` is True for what is not done or was never so, rather than "no" or "without" it.
+    """
 
     kind: str
     stem: str
     span: Span
+    verbal: bool
 
 
 def words_of(text: str, span: Span) -> list[Word]:
     """The words of a part of a text, contractions taken apart; those of slots are left out."""
     found: list[Word] = []
     part = _SLOT.sub(lambda slot: "." * len(slot[0]), text[span.start : span.end])
+    last = 0
     for token in tokens(part):
         start, end = token.start + span.start, token.end + span.start
-        found += [Word(word, start, end, token.fresh) for word in _apart(token)]
+        fresh = token.fresh or "," in part[last : token.start]
+        last = token.end
+        for word in _apart(token):
+            found.append(Word(word, start, end, fresh))
+            fresh = False
     return found
 
 
@@ -146,7 +159,9 @@ def statements(words: Sequence[Word]) -> list[Statement]:
         ours = refuses and _is_ours(words, at)
         kind = "refusal" if ours or (refuses and about in map(stem, heads)) else "negation"
         first = at - 1 if modal else at
-        found.append(Statement(kind, about, Span(words[first].start, words[target].end)))
+        found.append(
+            Statement(kind, about, Span(words[first].start, words[target].end), word in _VERBAL)
+        )
     for at, verb in enumerate(words):
         if verb.word not in polarity["promising"] and verb.word not in polarity["offering"]:
             continue
@@ -158,7 +173,7 @@ def statements(words: Sequence[Word]) -> list[Statement]:
         if target is not None and target not in denied:
             about = stem(words[target].word)
             span = Span(verb.start, words[target].end)
-            found.append(Statement("commitment", about, span))
+            found.append(Statement("commitment", about, span, True))
     return found
 
 
