@@ -36,7 +36,7 @@ SYSTEMS = ("rules", "model", "blend")
 Pair = tuple[int, int]
 
 
-def evaluate(folder: Path, *, sample: int = 800) -> dict[str, Any]:
+def evaluate(folder: Path, *, sample: int = 5000) -> dict[str, Any]:
     """All figures of a model folder.
 
     Args:

@@ -27,5 +27,5 @@ class Settings:
     warm_up: float = 0.06
     word_dropout: float = 0.08
     minutes: float = 240.0
-    mix: float = 1.0
+    mix: float = 0.5
     save_every: int = 60

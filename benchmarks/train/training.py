@@ -48,7 +48,10 @@ def build(
         state = torch.load(teacher, weights_only=True)
     else:
         state = load_file(base / "model.safetensors")
-    load_bert(model, state, rows)
+    if "words.weight" in state:
+        model.load_state_dict(state)
+    else:
+        load_bert(model, state, rows)
     return model
 
 
@@ -85,7 +88,8 @@ def train(
 
     Args:
         base: folder of the base encoder.
-        teacher: weights of `benchmarks.fit.teacher` to start from, instead of the base's.
+        teacher: weights to start from instead of the base's: those of
+            `benchmarks.fit.teacher`, or `final.pt` of an earlier run.
         corpus: what to learn from.
         settings: of the run; one that is resumed must have the same.
         folder: where checkpoints, tokenizer and log go.
@@ -165,6 +169,7 @@ def train(
     _save(checkpoint, model, optimizer, settings, done, spent)
     write_log({"step": done, "minutes": round(spent / 60, 2), "all": done == len(steps)})
     mix(model, start_weights, settings.mix)
+    torch.save(model.state_dict(), folder / "final.pt")
     if dev:
         write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings.length)})
     log.close()
