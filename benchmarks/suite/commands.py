@@ -32,7 +32,10 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     for name, about in (
         ("tasks", f"of {', '.join(TASKS)}"),
-        ("systems", f"of {', '.join(SYSTEMS)}, or hf:OWNER/NAME"),
+        (
+            "systems",
+            f"of {', '.join(SYSTEMS)}, or hf:OWNER/NAME[@REVISION][?LABEL=DIMENSION&…]",
+        ),
         ("datasets", "see `python -m benchmarks list`"),
     ):
         parser.add_argument(

@@ -34,10 +34,7 @@ class Calmtone(System):
     def __init__(self, model: str | None = None) -> None:
         from calmtone import Analyzer, CalmtoneError
 
-        name, _, revision = (model or "").partition("@")
-        options: dict[str, Any] = {"model": name} if name else {}
-        if revision:
-            options["revision"] = revision
+        options = hub_options(model) if model else {}
         try:
             self._analyzer = Analyzer(engine=self.engine, max_chars=10**7, **options)
             self._analyzer.analyze("Thank you.")
@@ -89,8 +86,8 @@ class CalmtoneOnnx(Calmtone):
 class HubModel(CalmtoneOnnx):
     """An ONNX text classifier of the Hugging Face Hub, by name, in calmtone's engine.
 
-    `hf:owner/name`, or `hf:owner/name@revision`. Its own scores are measured, not those that
-    calmtone makes of them and its rules.
+    `hf:owner/name`, with `@revision` and `?label=dimension&label=dimension` behind it where
+    they are needed. Its own scores are measured, not what calmtone and its rules make of them.
     """
 
     title = "model from the Hub"
@@ -297,6 +294,24 @@ def create(name: str) -> System:
     except ImportError as error:
         packages = " ".join(getattr(SYSTEMS.get(name), "packages", ()))
         raise Unavailable(f"{error}; install it with: pip install {packages}") from error
+
+
+def hub_options(name: str) -> dict[str, Any]:
+    """What to give to `Analyzer` for a model of the Hub.
+
+    >>> hub_options("owner/name@1a2b?toxic=hostility")
+    {'model': 'owner/name', 'revision': '1a2b', 'labels': {'toxic': 'hostility', '*': None}}
+    """
+    place, _, mapping = name.partition("?")
+    model, _, revision = place.partition("@")
+    options: dict[str, Any] = {"model": model}
+    if revision:
+        options["revision"] = revision
+    if mapping:
+        pairs = (pair.partition("=") for pair in mapping.split("&"))
+        options["labels"] = {label: dimension or None for label, _, dimension in pairs}
+        options["labels"].setdefault("*", None)
+    return options
 
 
 def _row(scores: Sequence[float | None]) -> Row:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from benchmarks.suite.processes import NotAvailable, SystemFailure, Worker
 from benchmarks.suite.system import System, Unavailable, version
-from benchmarks.suite.systems import SYSTEMS, create
+from benchmarks.suite.systems import SYSTEMS, create, hub_options
 from benchmarks.suite.worker import serve
 
 from calmtone import Analyzer
@@ -142,6 +142,15 @@ def test_a_model_that_cannot_run_says_why() -> None:
     serve("hf:nobody/nothing", io.StringIO(), answers)
     (said,) = map(json.loads, answers.getvalue().splitlines())
     assert said["unavailable"]
+
+
+def test_a_model_of_the_hub_is_named_with_revision_and_labels() -> None:
+    assert hub_options("owner/name") == {"model": "owner/name"}
+    assert hub_options("owner/name@v1?toxic=hostility&LABEL_0=") == {
+        "model": "owner/name",
+        "revision": "v1",
+        "labels": {"toxic": "hostility", "LABEL_0": None, "*": None},
+    }
 
 
 def test_training_data_that_is_missing_is_named(
