@@ -18,6 +18,9 @@ from .systems import HUB, SYSTEMS
 from .tasks import TASKS, tasks_of
 
 
+_HUB_NAME = f"{HUB}OWNER/NAME[@REVISION][?LABEL=DIMENSION&…]"
+
+
 class RunError(Exception):
     """What was asked for by name cannot be run; the message says why and what to do."""
 
