@@ -17,7 +17,6 @@ from .store import Store, default_folder
 from .systems import HUB, SYSTEMS
 from .tasks import TASKS, tasks_of
 
-
 _HUB_NAME = f"{HUB}OWNER/NAME[@REVISION][?LABEL=DIMENSION&…]"
 
 
