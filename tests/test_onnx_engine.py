@@ -273,3 +273,10 @@ def test_other_models_take_their_length_from_their_files(tmp_path: Path) -> None
     assert model.settings.max_length == 18
     (tmp_path / "tokenizer_config.json").write_text('{"model_max_length": 12}')
     assert load_model(tmp_path).settings.max_length == 12
+
+
+def test_any_string_can_be_read(tiny: OnnxModel) -> None:
+    text = "\ud83d \U0001f622 idiot \udc00\x00 is our fault\udfff"
+    found = reading(tiny, text, "\ud83d")
+    marked_words = [text[span.start : span.end] for span in found.spans]
+    assert marked_words == ["idiot", "fault"]

@@ -16,7 +16,17 @@ from .labels import log_odds
 from .marking import mark
 from .session import FORMS, TOKENS, Holder, Loaded
 from .settings import Settings
-from .windows import Range, Row, Tokens, room_of, row_of, sentence_ranges, tokenize, windows
+from .windows import (
+    Range,
+    Row,
+    Tokens,
+    encode,
+    room_of,
+    row_of,
+    sentence_ranges,
+    tokenize,
+    windows,
+)
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -152,7 +162,7 @@ class OnnxModel:
         tokens = tokenize(document, loaded, settings)
         reply: list[int] = []
         if reply_to and settings.reply_length:
-            answered = loaded.tokenizer.encode(reply_to, add_special_tokens=False).ids
+            answered = encode(reply_to, loaded).ids
             reply = answered[-settings.reply_length :]
         room = room_of(loaded, settings, reply)
         known: dict[Range, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from ..records import NamedTuple
@@ -10,7 +11,13 @@ from .preparing import prepare
 from .session import Loaded
 from .settings import Settings
 
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    import tokenizers
+
 Range = tuple[int, int]
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Tokens(NamedTuple):
@@ -36,10 +43,17 @@ class Row(NamedTuple):
     shift: int
 
 
+def encode(text: str, loaded: Loaded) -> tokenizers.Encoding:
+    """The tokens of any string, special tokens aside; surrogates count as unreadable."""
+    if not text.isascii():
+        text = _SURROGATES.sub("\ufffd", text)
+    return loaded.tokenizer.encode(text, add_special_tokens=False)
+
+
 def tokenize(document: Document, loaded: Loaded, settings: Settings) -> Tokens:
     """The tokens of all that the model may read of a document."""
     prepared = prepare(document, settings.mask)
-    encoding = loaded.tokenizer.encode(prepared.text, add_special_tokens=False)
+    encoding = encode(prepared.text, loaded)
     ids, offsets, words = encoding.ids, encoding.offsets, encoding.word_ids
     if not prepared.starts:
         return Tokens(ids, offsets, words)
