@@ -1,0 +1,52 @@
+"""The figures of the README: perfect systems have perfect figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from benchmarks import quality
+from benchmarks.suite.datasets import Dataset, load
+from benchmarks.suite.systems import System
+
+
+class Knowing(System):
+    """Says what the readers said."""
+
+    title = "knowing"
+
+    def __init__(self, data: Dataset) -> None:
+        self._known = {example.text: example for example in data.examples}
+
+    def score(self, texts: Any, contexts: Any) -> Any:
+        names = ("hostility", "defensiveness", "empathy")
+        return [[self._known[text].labels[name] / 3 for name in names] for text in texts]
+
+    def spans(self, text: str) -> Any:
+        return list(self._known[text].spans or ())
+
+
+@pytest.fixture
+def knowing(monkeypatch: pytest.MonkeyPatch) -> Knowing:
+    monkeypatch.delenv("CALMTONE_DATA", raising=False)
+    data = load("messages-dev")
+    half = [e._replace(kind="tydip") if n % 2 else e for n, e in enumerate(data.examples)]
+    sets = {"messages-dev": data, "rated-dev": data._replace(examples=half)}
+    monkeypatch.setattr(quality, "load", sets.__getitem__)
+    return Knowing(data)
+
+
+def test_ranking_and_pairs(knowing: Knowing) -> None:
+    for row in quality.measure(knowing).values():
+        for group in ("messages", "new writer", "real texts", "new sources"):
+            assert row[group]["auc"] == 1
+            assert 0 < row[group]["positive"] < row[group]["n"]
+        assert 0 < row["new writer"]["n"] < row["messages"]["n"]
+        assert row["pairs"] == row["rewrites"] == 1
+        assert row["pairs_n"] > 10
+
+
+def test_spans(knowing: Knowing) -> None:
+    for row in quality.span_agreement(knowing).values():
+        assert row["recall"] == row["precision"] == 1
+        assert row["marked"] == row["evidence"] > 20
