@@ -135,6 +135,22 @@ def test_a_defensive_text_gets_slots_and_its_hints() -> None:
     assert {"missing/acknowledge", "missing/help"} <= rules
 
 
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("On Mon, 3 Mar 2025, Ann wrote:\n> Where is it?\n\n", "\n\nBest,\nTom"),
+        ("", "\n\nBest,\nTom\n-- \nSent from my phone"),
+        ("> Where is it?\n", "\n"),
+        ("", "\n\nOn Mon, 3 Mar 2025, Ann wrote:\n> Where is it?\n> Tell me."),
+        ("Dear Ann,\n\n", "\n\nKind regards,\nTom Lee\nHead of Sales"),
+    ],
+)
+def test_slots_stand_among_the_writers_own_words(above: str, below: str) -> None:
+    made = rewrite(f"{above}That is not our fault. The courier lost it.{below}")
+    assert made.text.startswith(f"{above}I can see that [what happened]")
+    assert made.text.endswith(f"by [when].{below}")
+
+
 def test_nothing_is_promised(rewrites: list[Rewrite]) -> None:
     for made in rewrites:
         for fact in made.check.added:

@@ -86,6 +86,17 @@ def _epithets() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _called() -> re.Pattern[str]:
+    names = (
+        word for word in tables()["clauses"]["names"] if word.endswith("s") or word == "lot"
+    )
+    several = "|".join(map(re.escape, sorted(names)))
+    return re.compile(
+        rf"(?i)\b(?P<you>you|u)(?P<gone>(?: [a-z-]{{3,}}){{0,2}} (?:{several}))(?= [a-z])"
+    )
+
+
+@lru_cache(maxsize=1)
 def _expletives() -> re.Pattern[str]:
     words = sorted(tables()["clauses"]["expletives"], key=len, reverse=True)
     return re.compile(rf"(?i)(?<=\w) (?:{'|'.join(map(re.escape, words))})\b(?=[ ,.!?])")
@@ -192,6 +203,8 @@ def epithets(sentence: str) -> Iterator[Proposal]:
             start, article = match.start("before"), "an" if match["noun"][0] in "aeiou" else "a"
             new = (article.capitalize() if match["before"][0].isupper() else article) + " "
         yield start, end, new, "drop", "The thing is named without the verdict."
+    for match in _called().finditer(sentence):
+        yield *match.span("gone"), "", "drop", "The point stands without the name."
     for match in _expletives().finditer(sentence):
         yield *match.span(), "", "drop", "The sentence says the same without it."
 

@@ -13,6 +13,14 @@ _GREETING = re.compile(
 )
 _ACKNOWLEDGE = "What it was like for them is heard first."
 _HINTED = 0.5  # from here on hints say what is missing
+# What stands below the writer's own words: a signature, or the mail that is answered.
+_BELOW = re.compile(
+    r"(?im)^(?:--[ ]?$|sent from my |get outlook for |on [^\n]{5,200} wrote:[ ]*$"
+    r"|-{2,} ?(?:original|forwarded) message|from: [^\n]+\n(?:sent|date|to): )"
+)
+_QUOTED_ABOVE = re.compile(
+    r"(?i)\s*(?:on [^\n]{5,200} wrote:[ ]*\n)?(?:[ \t]*>[^\n]*\n|[ \t]*\n)+"
+)
 _LINE = re.compile(r"\n\s*\n?\s*(?P<line>[^\n]{1,60})\s*\Z")
 
 
@@ -60,16 +68,36 @@ def _speaks_of_we(text: str) -> bool:
 
 
 def opening_place(text: str) -> int:
-    """Where the text begins, after a greeting."""
-    greeting = _GREETING.match(text)
-    return greeting.end() if greeting else len(text) - len(text.lstrip())
+    """Where the text begins, after a quotation and a greeting."""
+    start = _own_start(text)
+    greeting = _GREETING.match(text, start)
+    return greeting.end() if greeting else len(text) - len(text[start:].lstrip())
+
+
+def _own_start(text: str) -> int:
+    """Where the writer's own words begin, below a quotation."""
+    above = _QUOTED_ABOVE.match(text)
+    return above.end() if above else 0
+
+
+def _own_end(text: str) -> int:
+    """Where the writer's own words end, above a signature or a quotation."""
+    below = _BELOW.search(text, _own_start(text))
+    end = len((text[: below.start()] if below else text).rstrip())
+    while end:
+        start = text.rfind("\n", 0, end) + 1
+        if not text[start:end].lstrip().startswith(">"):
+            break
+        end = len(text[:start].rstrip())
+    return end
 
 
 def _opening(text: str, words: str, reason: str) -> tuple[int, int, str, str, str]:
     """The words at the text's beginning, after a greeting."""
-    greeting = _GREETING.match(text)
+    start = _own_start(text)
+    greeting = _GREETING.match(text, start)
     if greeting is None:
-        start = len(text) - len(text.lstrip())
+        start = len(text) - len(text[start:].lstrip())
         return start, start, f"{words} ", "slot", reason
     start = greeting.end()
     if "\n" in greeting["blank"] or start == len(text) or not text[start].islower():
@@ -79,7 +107,9 @@ def _opening(text: str, words: str, reason: str) -> tuple[int, int, str, str, st
 
 def _closing(text: str, words: str, reason: str) -> tuple[int, int, str, str, str]:
     """The words at the text's end, before a name or a greeting."""
-    end = len(text.rstrip())
+    end = _own_end(text)
+    if not end:
+        return 0, 0, f"{words} ", "slot", reason
     while end:
         line = _LINE.search(text[max(end - 140, 0) : end])
         if line is None or not _signs_off(line["line"]):
