@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from ..results import Span
+from ..resources import read_json, read_records
+from ..results import Hint, Span
 from ..rules.acts import ACTS, COUNTS
 from ..rules.matching import Match, Matcher
 from ..text import Document
+from .hints import missing_hints, weak_hints
 from .signs import (
     MOST_WORDS,
     MOST_WORDS_MESSAGE,
@@ -29,6 +31,8 @@ TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
+# Acts that a phrase shows by itself; of the others, the whole sentence is shown.
+_BY_PHRASE = ("next-step", "options")
 HIGHEST_RATING = 3  # of heat, as readers rate it
 
 
@@ -52,14 +56,20 @@ class ReplyReader:
         self._needs = Matcher(needs, tables)
         self._does = Matcher(does, tables)
         self._ignored = frozenset(tables["replies"]["words"]["function"]) | {"", "|"}
+        self._words: dict[str, Any] = tables["replies"]
         self._message = Weights(numbers["message"])
         self._reply = Weights(numbers["reply"])
         self._message_bias: list[float] = numbers["message"]["bias"]
         self._reply_bias: list[float] = numbers["reply"]["bias"]
         self._need_over: list[float] = [numbers["need_over"][act] for act in ACTS]
         self._does_over: list[float] = [numbers["does_over"][act] for act in ACTS]
+        self._counts = {
+            index for index, rule in enumerate(self._does.rules) if rule.strength == COUNTS
+        }
         self._weak = {
-            index for index, rule in enumerate(self._does.rules) if rule.strength != COUNTS
+            index
+            for index, rule in enumerate(self._does.rules)
+            if rule.id in self._words["weak"]
         }
 
     def heat(self, message: Document) -> float:
@@ -79,12 +89,26 @@ class ReplyReader:
             if values[k] > self._need_over[k]
         }
         does, weak = self._read_reply(reply, signs)
-        if signs.questions == () and not signs.kinds:
-            does.pop("answer", None)
+        if not signs.questions and not signs.kinds:
+            does.pop("answer", None)  # nothing was asked
         missing = tuple([act for act in needs if act not in does])
         return ReplyAnalysis(
             _heat(values[-1]), needs, does, missing, weak, signs.questions, message.text
         )
+
+    def hints(
+        self, reply: ReplyAnalysis, effect: float, taken: Sequence[Hint] = ()
+    ) -> tuple[Hint, ...]:
+        """Hints about what is missing, without a span, and about what only sounds like it.
+
+        Args:
+            reply: what the reply does.
+            effect: how much empathy an act adds, in [-1, 1].
+            taken: hints that there are already; words that one is about get no second one.
+        """
+        words = self._words
+        missing = missing_hints(reply, words["missing"], effect)
+        return (*missing, *weak_hints(reply, words["weak"], taken))
 
     def _read_message(
         self, document: Document
@@ -112,7 +136,11 @@ class ReplyReader:
     ) -> Span:
         """The words of the message that show most that act `k` is needed."""
         rules, weights = self._needs.rules, self._message
-        of_act = [match for match in matches if rules[match.rule].dimension == ACTS[k]]
+        of_act = [
+            match
+            for match in matches
+            if rules[match.rule].dimension == ACTS[k] and rules[match.rule].strength == COUNTS
+        ]
         if of_act:
             best = max(
                 of_act,
@@ -159,7 +187,7 @@ class ReplyReader:
                 number = column.index(best)
                 part = document.sentences[number]
                 does[act] = Span(part.start, part.end)
-                if found is not None and act != "answer":
+                if found is not None and act in _BY_PHRASE:
                     does[act] = self._phrase(found[number], act) or does[act]
         weak: dict[str, Span] = {}
         for match in matches:
@@ -175,7 +203,9 @@ class ReplyReader:
         spans = [
             Span(match.start, match.end)
             for match in matches
-            if rules[match.rule].dimension == act and match.rule not in self._weak
+            if rules[match.rule].dimension == act
+            and match.rule in self._counts
+            and match.last - match.first > 2
         ]
         return max(spans, key=_length) if spans else None
 
@@ -195,6 +225,19 @@ def _sentence_around(document: Document, match: Match) -> Span:
     return Span(part.start, part.end)
 
 
+def reader_of(tables: Mapping[str, Any]) -> ReplyReader:
+    """The reader of the shipped rules and numbers, for language tables read already.
+
+    Raises:
+        DataError: a data file is missing or damaged.
+    """
+    compiled = []
+    for name in ("needs.jsonl", "does.jsonl"):
+        header, nodes = read_records("en", name)
+        compiled.append({**header, "nodes": nodes})
+    return ReplyReader(compiled[0], compiled[1], tables, read_json("en", "replies.json"))
+
+
 @lru_cache(maxsize=1)
 def shipped_reader() -> ReplyReader:
     """The reader of the shipped rules and numbers; read once, shared by all.
@@ -202,11 +245,4 @@ def shipped_reader() -> ReplyReader:
     Raises:
         DataError: a data file is missing or damaged.
     """
-    from ..resources import read_json, read_records
-
-    compiled = []
-    for name in ("needs.jsonl", "does.jsonl"):
-        header, nodes = read_records("en", name)
-        compiled.append({**header, "nodes": nodes})
-    tables = read_json("en", "language.json")
-    return ReplyReader(compiled[0], compiled[1], tables, read_json("en", "replies.json"))
+    return reader_of(read_json("en", "language.json"))

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # The rules that tell the kind of a question.
 KIND = "answer/asks-"
-INDIRECT = "answer/wants-to-know"
+ONLY = "+only-questions"
+KINDS = ("answer/wants-to-know", "options/asks-for-a-way", ONLY)
 MOST_WORDS = 30  # words of a sentence count less where it has more
 MOST_WORDS_MESSAGE = 60
 
@@ -32,6 +33,7 @@ _CAPITALS = re.compile("[A-Z]{4}")
 _STEM = 5  # letters by which words are compared across the two texts
 _CROSSED = frozenset(
     {
+        "answer/plain-yes-or-no",
         "answer/yes-or-no",
         "answer/because",
         "answer/how-to",
@@ -40,8 +42,12 @@ _CROSSED = frozenset(
         "+figure",
         "+overlap",
         "+asked",
+        "+first",
         "answer/place",
         "answer/person",
+        "options/another-way",
+        "options/a-choice",
+        "options/i-could-offer",
     }
 )
 
@@ -83,7 +89,7 @@ def message_signs(
         if len(questions) > 1:
             signs.append("+questions")
         if len(questions) == len(sentences):
-            signs.append("+only-questions")
+            signs.append(ONLY)
     if "!" in [sentence.mark for sentence in sentences]:
         signs.append("+exclaims")
     if _CAPITALS.search(text):
@@ -103,7 +109,7 @@ def message_signs(
     topic = [stem for part in sentences for stem in stems(document, part, ignored)]
     return MessageSigns(
         signs,
-        [name for name in found if name.startswith(KIND) or name == INDIRECT],
+        [name for name in signs if name.startswith(KIND) or name in KINDS],
         frozenset(topic),
         frozenset(asked),
         tuple([Span(part.start, part.end) for part in questions]),

@@ -1,0 +1,120 @@
+"""What a reply lacks, to hints; and formulas and vague promises, to hints about words.
+
+Suggestions hold slots for what only the writer knows. What they do fill in are the
+message's own words; they promise nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..results import Hint
+from ..rules.acts import ACT_PRACTICES
+from .types import ReplyAnalysis
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST_SUGGESTIONS = 2
+_LONGEST_QUESTION = 120  # code points; a longer one is not repeated
+_LONGEST_QUOTE = 60
+_DIMENSION = "empathy"
+
+
+def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float) -> list[Hint]:
+    """A hint without a span for every act that is missing.
+
+    Args:
+        reply: what the reply does.
+        words: the messages and suggestions by act (`missing` of `replies.toml`).
+        effect: how much empathy such an act adds, in [-1, 1].
+    """
+    if not reply.missing:
+        return []
+    slots = _slots(reply)
+    return [
+        Hint(
+            f"reply/{act}",
+            ACT_PRACTICES[act],
+            _DIMENSION,
+            None,
+            words[act]["message"],
+            _filled(words[act]["suggestions"], {**slots, **_quote(reply, act)}),
+            effect,
+        )
+        for act in reply.missing
+    ]
+
+
+def weak_hints(
+    reply: ReplyAnalysis, words: Mapping[str, Any], taken: Sequence[Hint]
+) -> list[Hint]:
+    """A hint for each phrase that only sounds like an act that is missing.
+
+    Args:
+        reply: what the reply does.
+        words: the messages by rule, one an act (`weak` of `replies.toml`).
+        taken: hints that there are already; no second one is given about their words.
+    """
+    places = [hint.span for hint in taken if hint.span is not None]
+    hints = []
+    for act, span in reply.weak.items():
+        if act not in reply.missing:
+            continue
+        if any(place.start < span.end and span.start < place.end for place in places):
+            continue
+        places.append(span)
+        [text] = [text for rule, text in words.items() if rule.startswith(f"{act}/")]
+        suggestions = tuple(text["suggestions"])
+        hints.append(
+            Hint(
+                f"weak/{act}",
+                text["practice"],
+                _DIMENSION,
+                span,
+                text["message"],
+                suggestions,
+                0.0,
+            )
+        )
+    return hints
+
+
+def _slots(reply: ReplyAnalysis) -> dict[str, str]:
+    """The message's own words, by the name of the slot that they fill."""
+    slots: dict[str, str] = {}
+    for span in reply.questions:
+        question = " ".join(reply.message[span.start : span.end].split())
+        if len(question) <= _LONGEST_QUESTION and "“" not in question:
+            slots["question"] = question
+            break
+    for fact in reply.facts if _has_figures(reply.message) else ():
+        if fact.kind in ("amount", "date"):
+            slots.setdefault(fact.kind, fact.text)
+    return slots
+
+
+def _has_figures(text: str) -> bool:
+    """Whether amounts or dates may be there: finding them takes longer than this."""
+    return any(digit in text for digit in "0123456789") or "day" in text.lower()
+
+
+def _quote(reply: ReplyAnalysis, act: str) -> dict[str, str]:
+    span = reply.needs[act]
+    quote = " ".join(reply.message[span.start : span.end].split()).rstrip(".,;")
+    if len(quote.split()) < 3 or len(quote) > _LONGEST_QUOTE or "“" in quote:
+        return {}
+    return {"quote": quote}
+
+
+def _filled(suggestions: Sequence[str], slots: Mapping[str, str]) -> tuple[str, ...]:
+    """The suggestions whose slots can all be filled, the first few of them."""
+    filled = []
+    for suggestion in suggestions:
+        names = [part.split("}")[0] for part in suggestion.split("{")[1:]]
+        if all(name in slots for name in names):
+            for name in names:
+                suggestion = suggestion.replace(f"{{{name}}}", slots[name], 1)
+            filled.append(suggestion)
+    return tuple(filled[:MOST_SUGGESTIONS])

@@ -1,0 +1,117 @@
+"""Whether a draft is one to wait with, and what usually helps.
+
+Two logistic regressions give the probability that readers rate a draft wholly hostile or
+wholly defensive (3 of 3): one for a draft alone, from its scores, and one for an answer,
+from its scores, the heat of the message, and what the answer lacks. Their constants are
+shifted so that one half is where few drafts that readers find faultless are held up.
+`python -m benchmarks.fit.pause` fits them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import exp, log
+
+from ..results import Scores
+
+TYPE_CHECKING = False  # as in typing, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .types import ReplyAnalysis
+
+_LEAST = 1e-4  # scores nearer to 0 or 1 count as this far away
+_MIDDLE = 0.5
+
+
+def alone_features(scores: Scores) -> list[float]:
+    """What speaks for a pause in a draft by itself: the log-odds of its scores."""
+    return [_log_odds(score) for score in scores]
+
+
+def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
+    """What speaks for a pause in an answer: also heat, the share missing, what is done.
+
+    Heat bears on the others: hostility and defence weigh more in answer to it.
+    """
+    hostile, defensive, empathetic = alone_features(scores)
+    needs, heat = len(reply.needs), reply.heat
+    missing = len(reply.missing) / needs if needs else 0.0
+    return [
+        hostile,
+        defensive,
+        empathetic,
+        heat,
+        missing,
+        float(len(reply.does)),
+        float(len(reply.weak)),
+        heat * hostile,
+        heat * defensive,
+        heat * missing,
+    ]
+
+
+class Pauser:
+    """Decides on the pause. Read-only after construction.
+
+    Args:
+        numbers: the fitted numbers, `alone` and `answer`, and `over`.
+        words: for each kind of pause its reason and what helps.
+    """
+
+    def __init__(self, numbers: Mapping[str, Any], words: Mapping[str, Any]) -> None:
+        self._numbers = numbers
+        self._words = words
+        self.over: float = numbers["over"]
+
+    def pressure(self, scores: Scores, reply: ReplyAnalysis | None = None) -> float:
+        """How much speaks for waiting, in [0, 1]."""
+        if reply is None:
+            fitted, values = self._numbers["alone"], alone_features(scores)
+        else:
+            fitted, values = self._numbers["answer"], answer_features(scores, reply)
+        pairs = zip(fitted["weights"], values, strict=True)
+        total: float = fitted["bias"] + sum([weight * value for weight, value in pairs])
+        return 1 / (1 + exp(-max(min(total, 50.0), -50.0)))
+
+    def decide(
+        self,
+        scores: Scores,
+        reply: ReplyAnalysis | None = None,
+        over: float | None = None,
+    ) -> tuple[str, tuple[str, ...]] | None:
+        """The reason to wait, in one sentence, and what usually helps; None to go on.
+
+        Args:
+            scores: the draft's.
+            reply: what the draft does about the message that it answers, if it does.
+            over: the least pressure that asks for a pause; the fitted one if None.
+        """
+        if self.pressure(scores, reply) < (self.over if over is None else over):
+            return None
+        heated = scores.hostility >= max(scores.defensiveness, _MIDDLE)
+        if reply is not None and reply.heat >= _MIDDLE:
+            kind = "both" if heated else "defends"
+        else:
+            kind = "heated" if heated else "alone"
+        words = self._words[kind]
+        return words["reason"], tuple(words["helps"])
+
+
+def _log_odds(score: float) -> float:
+    score = min(max(score, _LEAST), 1 - _LEAST)
+    return log(score / (1 - score))
+
+
+@lru_cache(maxsize=1)
+def shipped_pauser() -> Pauser:
+    """The pause of the shipped numbers and words; read once, shared by all.
+
+    Raises:
+        DataError: a data file is missing or damaged.
+    """
+    from ..resources import read_json
+
+    words = read_json("en", "language.json")["replies"]["pause"]
+    return Pauser(read_json("en", "pause.json"), words)

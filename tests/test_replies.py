@@ -1,0 +1,378 @@
+"""Replies read against the messages that they answer, and the pause."""
+
+from __future__ import annotations
+
+import pickle
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import BLANKS, cases, document_of, language, tables
+
+from calmtone.errors import RuleError
+from calmtone.replies import ACTS, Pauser, ReplyAnalysis, shipped_pauser, shipped_reader
+from calmtone.replies.hints import missing_hints
+from calmtone.replies.signs import Weights
+from calmtone.resources import read_json
+from calmtone.results import PRACTICES, Hint, Scores, Span
+from calmtone.rules import built_in
+from calmtone.rules.actfiles import load_acts
+from calmtone.rules.acts import ACT_PRACTICES, SIDES
+from calmtone.rules.build import FOLDER
+from calmtone.rules.checking import check_rule
+from calmtone.rules.loading import Rule
+from calmtone.rules.matching import Matcher
+
+CASES = cases("replies.toml")
+COMPLAINT = (
+    "You took £40 on Friday for a cake that never came. It was for my son's birthday and he "
+    "cried all evening. Where is it?"
+)
+GOOD = (
+    "A birthday without its cake, and a boy in tears over it: that is a horrible evening, and "
+    "I'm so sorry. We lost your order. It's still in our Leeds kitchen. I've sent the £40 back "
+    "today and will bring a new cake to your door tomorrow at four."
+)
+BAD = "We regret any inconvenience. It is not our fault that you didn't read the terms."
+
+
+def reading(message: str, reply: str) -> ReplyAnalysis:
+    return shipped_reader().read(document_of(message), document_of(reply))
+
+
+def words(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+# Behaviour
+
+
+@pytest.mark.parametrize("case", CASES["case"], ids=[case["why"] for case in CASES["case"]])
+def test_behaviour(case: dict[str, Any]) -> None:
+    found = reading(case["message"], case["reply"])
+    exact = case.get("exact", False)
+    if "needs" in case:
+        assert set(case["needs"]) <= set(found.needs)
+        assert not exact or set(case["needs"]) == set(found.needs)
+    assert set(case.get("does", ())) <= set(found.does)
+    assert set(case.get("not-does", ())).isdisjoint(found.does)
+    assert set(case.get("missing", ())) <= set(found.missing)
+    assert set(case.get("weak", ())) <= set(found.weak)
+
+
+@pytest.mark.parametrize(
+    "case", CASES["heat"], ids=[case["more"][:30] for case in CASES["heat"]]
+)
+def test_heat(case: dict[str, str]) -> None:
+    reader = shipped_reader()
+    less, more = (reader.heat(document_of(case[name])) for name in ("less", "more"))
+    assert 0 <= less < more <= 1
+
+
+def test_spans_are_words_of_their_own_text() -> None:
+    found = reading(COMPLAINT, GOOD)
+    assert set(found.needs) >= {"acknowledge", "own", "answer"}
+    assert words(COMPLAINT, found.needs["answer"]) == "Where is it?"
+    assert "to your door" in words(GOOD, found.does["next-step"])
+    assert words(GOOD, found.does["acknowledge"]).startswith("A birthday without its cake")
+    for span in found.needs.values():
+        assert 0 <= span.start < span.end <= len(COMPLAINT)
+    for span in found.does.values():
+        assert 0 <= span.start < span.end <= len(GOOD)
+
+
+def test_missing_is_what_is_needed_and_not_done() -> None:
+    for reply in (GOOD, BAD, "Noted."):
+        found = reading(COMPLAINT, reply)
+        assert found.missing == tuple(act for act in found.needs if act not in found.does)
+        assert [act for act in ACTS if act in found.missing] == list(found.missing)
+
+
+def test_facts_of_the_message() -> None:
+    found = {(fact.kind, fact.text) for fact in reading(COMPLAINT, GOOD).facts}
+    assert found >= {("amount", "£40"), ("date", "Friday"), ("question", "Where is it?")}
+    assert reading("Hello there.", "Hello.").facts == ()
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_blank_texts(blank: str) -> None:
+    nothing = reading(blank, GOOD)
+    assert nothing.heat == 0
+    assert (nothing.needs, nothing.does, nothing.missing) == ({}, {}, ())
+    lacking = reading(COMPLAINT, blank)
+    assert lacking.does == {}
+    assert lacking.missing == tuple(lacking.needs)
+    assert lacking.needs
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_texts(message: str, reply: str) -> None:
+    found = reading(message, reply)
+    assert 0 <= found.heat <= 1
+    assert set(found.needs) | set(found.does) <= set(ACTS)
+    for text, spans in ((message, found.needs), (reply, {**found.does, **found.weak})):
+        for span in spans.values():
+            assert 0 <= span.start < span.end <= len(text)
+    assert reading(message, reply) == found
+
+
+def test_long_texts_are_read_in_pieces_of_bounded_weight() -> None:
+    once = reading(COMPLAINT, GOOD)
+    often = reading(f"{COMPLAINT}\n" * 200, f"{GOOD}\n" * 200)
+    assert set(often.needs) >= {"acknowledge", "answer"}
+    assert set(once.does) <= set(often.does) | {"answer"}
+
+
+def test_it_pickles() -> None:
+    found = reading(COMPLAINT, BAD)
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_as_data() -> None:
+    found = reading(COMPLAINT, BAD)
+    data = found.to_dict()
+    assert data["heat"] == found.heat
+    assert data["missing"] == list(found.missing)
+    assert data["needs"]["answer"] == found.needs["answer"]._asdict()
+    assert {fact["kind"] for fact in data["facts"]} >= {"amount", "question"}
+
+
+def test_as_html() -> None:
+    page = reading("My <b>cake</b> never came! Where is it?", BAD)._repr_html_()
+    assert "&lt;b&gt;cake" in page
+    assert "<b>cake" not in page
+    for name in ("answer", "missing", "heat"):
+        assert name in page
+
+
+# Hints
+
+
+def hints(message: str, reply: str, taken: tuple[Hint, ...] = ()) -> tuple[Hint, ...]:
+    return shipped_reader().hints(reading(message, reply), 0.25, taken)
+
+
+def test_missing_acts_become_hints_without_a_span() -> None:
+    found = reading(COMPLAINT, BAD)
+    given_ = [hint for hint in hints(COMPLAINT, BAD) if hint.rule.startswith("reply/")]
+    assert [hint.rule for hint in given_] == [f"reply/{act}" for act in found.missing]
+    for hint in given_:
+        assert hint.span is None
+        assert hint.practice in PRACTICES
+        assert hint.effect == 0.25
+        assert hint.suggestions
+        assert "{" not in "".join(hint.suggestions)
+        assert all("[" in suggestion for suggestion in hint.suggestions)
+
+
+def test_suggestions_use_the_messages_own_facts() -> None:
+    by_rule = {hint.rule: hint for hint in hints(COMPLAINT, "Noted.")}
+    assert "“Where is it?”" in by_rule["reply/answer"].suggestions[0]
+    assert "£40" in by_rule["reply/next-step"].suggestions[0]
+
+
+def test_a_good_reply_gets_no_hint_about_what_it_does() -> None:
+    rules = {hint.rule for hint in hints(COMPLAINT, GOOD)}
+    assert rules.isdisjoint({"reply/acknowledge", "reply/own", "reply/next-step"})
+    assert hints("Thanks for the lovely evening!", "Any time.") == ()
+
+
+def test_formulas_and_vague_promises_say_so() -> None:
+    reply = "We apologise for any inconvenience. Someone will look into it at some point."
+    by_rule = {hint.rule: hint for hint in hints(COMPLAINT, reply)}
+    formula, promise = by_rule["weak/acknowledge"], by_rule["weak/next-step"]
+    assert formula.span is not None and "inconvenience" in words(reply, formula.span)
+    assert promise.span is not None and "Someone will" in words(reply, promise.span)
+    assert promise.practice == "follow-through"
+    assert {hint.rule for hint in hints(COMPLAINT, reply, (promise,))} == (
+        set(by_rule) - {"weak/next-step"}
+    )
+
+
+def test_every_act_has_words() -> None:
+    text = tables()["replies"]
+    assert set(text["missing"]) == set(ACTS)
+    for act in ACTS:
+        assert ACT_PRACTICES[act] in PRACTICES
+        assert len(text["missing"][act]["message"]) <= 160
+        bare = ReplyAnalysis(0.0, {act: Span(0, 1)}, {}, (act,), {}, (), "x")
+        [hint] = missing_hints(bare, text["missing"], 0.0)
+        assert hint.suggestions
+
+
+# The pause
+
+CALM, CROSS, GUARDED = (
+    Scores(0.02, 0.03, 0.9),
+    Scores(0.97, 0.4, 0.01),
+    Scores(0.05, 0.95, 0.02),
+)
+
+
+def test_a_good_reply_to_a_hot_message_needs_no_pause() -> None:
+    assert shipped_pauser().decide(CALM, reading(COMPLAINT, GOOD)) is None
+    assert shipped_pauser().decide(CALM) is None
+
+
+@pytest.mark.parametrize("scores", [CROSS, GUARDED])
+def test_a_heated_or_defensive_draft_asks_for_a_pause(scores: Scores) -> None:
+    for reply in (None, reading(COMPLAINT, BAD)):
+        found = shipped_pauser().decide(scores, reply)
+        assert found is not None
+        reason, helps = found
+        assert reason.endswith(".") and reason.count(".") == 1
+        assert len(helps) >= 3
+        assert "!" not in reason + "".join(helps)
+
+
+def test_heat_of_the_message_raises_the_pressure() -> None:
+    pauser = shipped_pauser()
+    some = Scores(0.2, 0.5, 0.1)
+    found = reading(COMPLAINT, BAD)
+    cold = found._replace(heat=0.0)
+    assert pauser.pressure(some, found) > pauser.pressure(some, cold)
+    assert 0 <= pauser.pressure(CALM, cold) < pauser.pressure(CROSS, found) <= 1
+
+
+def test_the_threshold_of_the_pause_can_be_set() -> None:
+    pauser = shipped_pauser()
+    assert pauser.decide(CALM, None, over=0.0) is not None
+    assert pauser.decide(CROSS, None, over=1.1) is None
+
+
+def test_the_kinds_of_pause_have_words_of_their_own() -> None:
+    pauser = Pauser(read_json("en", "pause.json"), tables()["replies"]["pause"])
+    found = reading(COMPLAINT, BAD)
+    said = {
+        pauser.decide(scores, reply, over=0.0)
+        for scores in (CROSS, GUARDED)
+        for reply in (None, found)
+    }
+    assert len(said) == 4
+
+
+# Rules of acts
+
+
+@lru_cache(maxsize=1)
+def shipped_acts() -> tuple[Rule, ...]:
+    sides = load_acts([FOLDER / "acts"], known_lists=built_in()[0].lists)
+    return tuple(rule for side in SIDES for rule in sides[side].rules)
+
+
+@lru_cache(maxsize=1)
+def act_lists() -> dict[str, tuple[str, ...]]:
+    sides = load_acts([FOLDER / "acts"], known_lists=built_in()[0].lists)
+    return {**built_in()[0].lists, **sides["need"].lists}
+
+
+@pytest.mark.parametrize("rule", shipped_acts(), ids=lambda rule: f"{rule.form}-{rule.id}")
+def test_a_rule_of_acts_passes_its_own_examples(rule: Rule) -> None:
+    assert check_rule(rule, act_lists(), tables()) == []
+
+
+def test_rules_of_acts_cover_both_sides() -> None:
+    assert {(rule.form, rule.dimension) for rule in shipped_acts()} == {
+        (side, act) for side in SIDES for act in ACTS
+    }
+    assert len({rule.id for rule in shipped_acts()}) == len(shipped_acts())
+    ids = {rule.id for rule in shipped_acts() if rule.strength == "mild"}
+    assert set(tables()["replies"]["weak"]) <= ids
+
+
+RULE = """
+[cake]
+summary  = "Cake."
+find     = ["a cake"]
+match    = ["I want <a cake>."]
+no-match = ["I want tea."]
+"""
+
+
+def test_own_files_of_acts(tmp_path: Path) -> None:
+    path = tmp_path / "need" / "options.toml"
+    path.parent.mkdir()
+    path.write_text(RULE, encoding="utf-8")
+    [rule] = load_acts([tmp_path])["need"].rules
+    assert (rule.id, rule.form, rule.strength, rule.negation) == (
+        "options/cake",
+        "need",
+        "moderate",
+        "keep",
+    )
+    assert check_rule(rule, {}, tables()) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "problem"),
+    [
+        ("need/other.toml", RULE, "which act?"),
+        ("else/own.toml", RULE, "which act?"),
+        ("need/own.toml", RULE + "weight = 3\n", "unknown key"),
+        ("need/own.toml", RULE + 'weak = "yes"\n', "weak: must be true or false"),
+        ("need/own.toml", RULE + 'negation = "perhaps"\n', "negation: must be one of"),
+        ("need/own.toml", RULE.replace('["a cake"]', '"a cake"'), "must be a list of texts"),
+        ("need/own.toml", RULE.replace("a cake", "a {cake}"), "no list {cake}"),
+        ("need/own.toml", RULE.replace("summary", "#"), "summary: is missing"),
+        ("need/own.toml", "cake = 3\n", "is no rule"),
+        ("need/own.toml", "[[[", "is not valid TOML"),
+    ],
+)
+def test_problems_of_act_files_are_named(
+    tmp_path: Path, where: str, text: str, problem: str
+) -> None:
+    path = tmp_path / where
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as error:
+        load_acts([tmp_path])
+    assert any(problem in found and str(path) in found for found in error.value.problems)
+
+
+# Weights
+
+
+def test_packed_weights_add_up() -> None:
+    weights = Weights(
+        {
+            "unit": 0.5,
+            "words": "tea cake",
+            "signs": ["+first"],
+            "weights": {
+                "a": {"words": [1, -3], "signs": [4]},
+                "b": {"words": [-7, 0], "signs": [-1]},
+            },
+        }
+    )
+    assert weights.fields == ["a", "b"]
+    assert weights.values(weights.words(["tea", "cake", "cake", "?"])) == [-2.5, -3.5]
+    assert weights.values(weights.words(["cake"]) + weights.signs(["+first"])) == [0.5, -0.5]
+    assert weights.sign("+first") == [2.0, -0.5]
+    assert weights.sign("unheard") == [0.0, 0.0]
+
+
+def test_the_fitted_numbers_belong_to_the_rules() -> None:
+    numbers = read_json("en", "replies.json")
+    known = {f"{rule.id}" for rule in shipped_acts()}
+    used = {
+        part
+        for side in ("message", "reply")
+        for sign in numbers[side]["signs"]
+        for part in sign.split("*")
+        if "/" in part
+    }
+    assert used <= known
+
+
+def test_signs_are_read_with_the_same_language() -> None:
+    assert isinstance(shipped_reader()._needs, Matcher)
+    assert set(ACTS) == set(numbers_of("need_over")) == set(numbers_of("does_over"))
+    assert language().vocabulary["sorry"] == "sorry"
+
+
+def numbers_of(name: str) -> dict[str, float]:
+    found: dict[str, float] = read_json("en", "replies.json")[name]
+    return found
