@@ -280,3 +280,19 @@ def test_any_string_can_be_read(tiny: OnnxModel) -> None:
     found = reading(tiny, text, "\ud83d")
     marked_words = [text[span.start : span.end] for span in found.spans]
     assert marked_words == ["idiot", "fault"]
+
+
+def test_one_sentence_in_a_long_text_still_shows(tmp_path: Path) -> None:
+    margins = dict.fromkeys(DIMENSIONS, 1.5)
+    model = load_model(write_model(tmp_path, own_settings(sentence_margin=margins)))
+    text = "You idiot. Sorry, sorry, I understand. I understand."
+    found = reading(model, text)
+    assert found.logits[0] == pytest.approx(logits_of("idiot")[0] - 1.5)
+    assert found.logits[2] == pytest.approx(
+        logits_of("idiot", "sorry", "sorry", "understand", "understand")[2]
+    )
+    [brief] = model.read([document_of(text)], details=False)
+    assert brief.logits == pytest.approx(found.logits)
+    assert brief.sentences == []
+    single = reading(model, "You idiot.")
+    assert single.logits == pytest.approx(logits_of("idiot"))

@@ -121,28 +121,32 @@ class OnnxModel:
     def _read(
         self, documents: Sequence[Document], replies: Sequence[str | None], details: bool
     ) -> list[ModelReading]:
+        settings = self._settings
+        sentences = details or settings.margins is not None
         loaded = self._loaded()
         outputs = loaded.outputs if details else loaded.outputs[:1]
         rows: list[Row] = []
         plans = [
-            self._plan(document, reply, loaded, rows, details)
+            self._plan(document, reply, loaded, rows, sentences)
             for document, reply in zip(documents, replies, strict=True)
         ]
-        found = run_rows(rows, loaded, outputs, self._settings.pad_id, self._limits)
+        found = run_rows(rows, loaded, outputs, settings.pad_id, self._limits)
         logits = [self._logits(row[0]) for row in found]
         readings = []
         for document, plan in zip(documents, plans, strict=True):
             whole = _highest([logits[index] for index in plan.whole])
             parts = [_highest([logits[index] for index in places]) for places in plan.sentences]
+            if settings.margins is not None and len(parts) > 1:
+                whole = _highest([whole, _less(_highest(parts), settings.margins)])
             spans: list[ModelSpan] = []
             forms: list[float] = []
             for name, place in zip(outputs[1:], range(1, len(outputs)), strict=True):
                 arrays = [found[index][place] for index in plan.whole]
-                if name == TOKENS and arrays and self._settings.tokens:
+                if name == TOKENS and arrays and settings.tokens:
                     spans = self._spans(document, plan, arrays, rows)
                 elif name == FORMS and arrays:
                     forms = [max(column) for column in zip(*map(_floats, arrays), strict=True)]
-            readings.append(ModelReading(whole, parts, spans, forms))
+            readings.append(ModelReading(whole, parts if details else [], spans, forms))
         return readings
 
     def _loaded(self) -> Loaded:
@@ -155,7 +159,7 @@ class OnnxModel:
         reply_to: str | None,
         loaded: Loaded,
         rows: list[Row],
-        details: bool,
+        sentences: bool,
     ) -> Plan:
         """What to run for a document; the rows are added to `rows`."""
         settings = self._settings
@@ -178,7 +182,7 @@ class OnnxModel:
 
         whole = places(0, len(tokens.ids))
         cut = list(known)
-        ranges = sentence_ranges(document, tokens) if details else []
+        ranges = sentence_ranges(document, tokens) if sentences else []
         return Plan(tokens, ranges, cut, whole, [places(*part) for part in ranges])
 
     def _logits(self, row: Array) -> Logits:
@@ -245,14 +249,17 @@ class OnnxModel:
 
 
 def _highest(rows: Sequence[Logits]) -> Logits:
-    """By dimension the highest of several windows."""
-    if not rows:
-        return [None] * len(DIMENSIONS)
-    if len(rows) == 1:
-        return rows[0]
+    """By dimension the highest of several windows or sentences; None where none has one."""
     return [
-        None if None in column else max(value for value in column if value is not None)
-        for column in zip(*rows, strict=True)
+        max((value for row in rows if (value := row[k]) is not None), default=None)
+        for k in range(len(DIMENSIONS))
+    ]
+
+
+def _less(logits: Logits, margins: Sequence[float]) -> Logits:
+    return [
+        None if logit is None else logit - margin
+        for logit, margin in zip(logits, margins, strict=True)
     ]
 
 

@@ -32,8 +32,9 @@ class Settings(NamedTuple):
     """How to run a model and what its numbers mean.
 
     Lengths are in tokens, special tokens included. `names` are the columns of
-    `logits`; `columns` has for each dimension those that speak for it. `check` holds texts
-    and their logits.
+    `logits`; `columns` has for each dimension those that speak for it. `margins` are how
+    far the highest sentence has to be above the whole text, by dimension, to count in its
+    place; None where it never does. `check` holds texts and their logits.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Settings(NamedTuple):
     tokens: tuple[TokenLabel, ...]
     forms: tuple[tuple[str, str], ...]
     numbers: tuple[BlendNumbers, ...]
+    margins: tuple[float, ...] | None
     check: tuple[tuple[str, tuple[float, ...]], ...]
     tolerance: float
 
@@ -129,6 +131,7 @@ def _settings(
         tokens=_token_labels(own, defaults["span"]),
         forms=tuple((form["dimension"], form["form"]) for form in own.get("forms", ())),
         numbers=_numbers(own, defaults),
+        margins=_margins(own),
         check=tuple(
             (text, tuple(map(float, logits))) for text, logits in check.get("texts", ())
         ),
@@ -176,6 +179,11 @@ def _token_labels(own: Mapping[str, Any], default: Mapping[str, Any]) -> tuple[T
         )
         for label in own.get("token_labels", ())
     )
+
+
+def _margins(own: Mapping[str, Any]) -> tuple[float, ...] | None:
+    margins = own.get("sentence_margin")
+    return None if margins is None else tuple(float(margins[name]) for name in DIMENSIONS)
 
 
 def _numbers(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[BlendNumbers, ...]:
