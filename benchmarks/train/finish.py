@@ -13,11 +13,11 @@ import torch
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from benchmarks.fit.corpus import Item, mask
+from benchmarks.fit.corpus import DIMENSIONS, Item, data_root, mask
 from benchmarks.fit.model import Array
 
 from . import package
-from .calibration import Marked, calibrate, fit_spans
+from .calibration import Marked, calibrate, fit_spans, temper
 from .encoder import Reader as Network
 from .examples import INSULT, TOKEN_LABELS, Example, from_item, rated, toxic_spans
 from .export import export_small, run
@@ -83,10 +83,21 @@ def finish(
     items = [item for item in rated("calibration") if item.id in rules]
     logits = Reader(out).read([item.text for item in items]).logits
     content |= calibrate(items, logits, np.array([rules[item.id] for item in items]))
+    texts, ratings = replies()
+    readings = Reader(out).read(texts)
+    temper(content, ratings >= 2, readings.logits, readings.rules)
     marked = _marked(session, tokenizer, items, settings.length)
     content["spans"] = fit_spans(marked)
     package.write(out, content, check)
     return distance(network, session, tokenizer, items, settings.length)
+
+
+def replies() -> tuple[list[str], Array]:
+    """The project's replies (`calm/replies.jsonl`), that no fit has read: texts, ratings."""
+    with (data_root() / "calm" / "replies.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    ratings = [[row["ratings"][name] for name in DIMENSIONS] for row in rows]
+    return [row["text"] for row in rows], np.array(ratings)
 
 
 def _last_log(path: Path) -> dict[str, Any]:
