@@ -129,6 +129,15 @@ def test_long_texts_are_read_in_pieces_of_bounded_weight() -> None:
 def test_it_pickles() -> None:
     found = reading(COMPLAINT, BAD)
     assert pickle.loads(pickle.dumps(found)) == found
+    assert hash(pickle.loads(pickle.dumps(found))) == hash(found)
+
+
+def test_it_does_not_change() -> None:
+    needs = reading(COMPLAINT, BAD).needs
+    with pytest.raises(TypeError, match="can't be changed"):
+        needs["own"] = Span(0, 1)  # type: ignore[index]
+    with pytest.raises(TypeError, match="can't be changed"):
+        needs.clear()  # type: ignore[attr-defined]
 
 
 def test_as_data() -> None:

@@ -25,7 +25,7 @@ from .signs import (
     message_signs,
     sentence_signs,
 )
-from .types import ReplyAnalysis
+from .types import Places, ReplyAnalysis
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class ReplyReader:
     def read(self, message: Document, reply: Document) -> ReplyAnalysis:
         """What the message needs, and what the reply does about it."""
         if not message.sentences:
-            return ReplyAnalysis(0.0, {}, {}, (), {}, (), message.text)
+            return ReplyAnalysis(0.0, Places(), Places(), (), Places(), (), message.text)
         matches, signs, values, sums = self._read_message(message)
         needs = {
             act: self._need_span(k, message, matches, sums)
@@ -93,7 +93,13 @@ class ReplyReader:
             does.pop("answer", None)  # nothing was asked
         missing = tuple([act for act in needs if act not in does])
         return ReplyAnalysis(
-            _heat(values[-1]), needs, does, missing, weak, signs.questions, message.text
+            _heat(values[-1]),
+            Places(needs),
+            Places(does),
+            missing,
+            Places(weak),
+            signs.questions,
+            message.text,
         )
 
     def hints(

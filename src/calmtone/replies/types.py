@@ -9,9 +9,26 @@ from ..results import Span
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ..rewriting.results import Fact
+
+
+class Places(dict[str, Span]):
+    """Acts to the words that show them: a mapping that does not change, and hashes."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[Places], tuple[dict[str, Span]]]:
+        return type(self), (dict(self),)
+
+    def _refuse(self, *arguments: object) -> NoReturn:
+        raise TypeError("the acts of a result can't be changed")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
 
 
 class ReplyAnalysis(NamedTuple):
