@@ -27,6 +27,7 @@ HEATED = (
 def rewrites(analyzer: Analyzer) -> list[Rewrite]:
     """Rewrites of many texts that rules are about."""
     texts = [*TEXTS, *HEATED, *rule_examples()[::5]]
+    texts += [text.upper() for text in (*HEATED, *rule_examples()[::25])]
     texts += [f"{text} Order 4471 came on Monday, not £40." for text in rule_examples()[::9]]
     found = [rewrite(text, analyzer=analyzer) for text in texts]
     assert sum(made.changed for made in found) > 200

@@ -71,13 +71,15 @@ class Draft:
                     after.append(_part(piece, rest, len(piece.text)))
             at = last
         first, last = self._hull(gone, before, after)
-        kept = {piece.mark for piece in (*before, *after)}
-        for mark in {piece.mark for piece in gone} - kept - {-1}:
-            made = self._made.pop(mark)
-            first, last = min(first, made.start), max(last, made.end)
-            hint = hint or made.hint
         mark = self._next
         self._next += 1
+        for old in {piece.mark for piece in gone} - {-1}:
+            # one edit of what another one made is part of it, or takes its place
+            made = self._made.pop(old)
+            first, last = min(first, made.start), max(last, made.end)
+            hint = hint or made.hint
+            before = [p._replace(mark=mark) if p.mark == old else p for p in before]
+            after = [p._replace(mark=mark) if p.mark == old else p for p in after]
         self._made[mark] = _Made(kind, first, last, hint, reason)
         self._pieces = [*before, _Piece(new, -1, mark), *after]
         self.text = f"{self.text[:start]}{new}{self.text[end:]}"

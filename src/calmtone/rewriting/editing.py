@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS = 30
 _UNTOUCHED = ("quote", "code", "link", "email", "reference")
-_SLIGHT = 0.02
+SLIGHT = 0.02  # a score that rises by no more is as it was
 _REMARK = "This sentence holds nothing but a remark about the reader."
 
 
@@ -335,7 +335,7 @@ class Editor:
     def _rises(self, before: Analysis, after: Analysis) -> bool:
         """Whether hostility or defensiveness is clear, and clearer than before."""
         return any(
-            after.scores[k] >= self._clear and after.scores[k] > before.scores[k] + _SLIGHT
+            after.scores[k] >= self._clear and after.scores[k] > before.scores[k] + SLIGHT
             for k in (0, 1)
         )
 

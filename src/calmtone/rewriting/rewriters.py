@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from ..errors import CalmtoneError, TextTooLongError
 from ..results import Analysis, Hint
 from .checking import compare
-from .editing import Editor
+from .editing import SLIGHT, Editor
 from .results import Rewrite, RewriteCheck, SetAside
 from .words import tables
 
@@ -88,7 +88,7 @@ def rewrite(
         return _unchanged(before, tuple(aside))
     after = analyzer.analyze(new, reply_to=reply_to)
     check = compare(before, after, reply_to=reply_to)
-    if not check.ok:
+    if not check.ok or max(after.scores[:2]) > max(before.scores[:2]) + SLIGHT:
         return _unchanged(before, tuple(aside))
     return Rewrite(new, edits, before.scores, after.scores, text, "edits", check, tuple(aside))
 
