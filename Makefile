@@ -28,6 +28,7 @@ types: $(VENV)/installed
 fresh: $(VENV)/installed
 	$(RUN) -m calmtone.rules.build --check
 	$(RUN) -m benchmarks.docs --check
+	$(RUN) -m benchmarks report --check
 
 test: $(VENV)/installed
 	$(RUN) -m pytest
