@@ -6,6 +6,7 @@ message's own words; they promise nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ..results import Hint
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_SUGGESTIONS = 2
+_DIGIT = re.compile("[0-9]")
 _LONGEST_QUESTION = 120  # code points; a longer one is not repeated
 _LONGEST_QUOTE = 60
 _DIMENSION = "empathy"
@@ -96,8 +98,8 @@ def _slots(reply: ReplyAnalysis) -> dict[str, str]:
 
 
 def _has_figures(text: str) -> bool:
-    """Whether amounts or dates may be there: finding them takes longer than this."""
-    return any(digit in text for digit in "0123456789") or "day" in text.lower()
+    """Whether amounts or dates with a figure may be there: to find them takes longer."""
+    return _DIGIT.search(text) is not None
 
 
 def _quote(reply: ReplyAnalysis, act: str) -> dict[str, str]:
