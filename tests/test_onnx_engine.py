@@ -205,6 +205,17 @@ def test_every_offset_leads_back() -> None:
         assert prepared.stands_in(start)
 
 
+def test_a_model_reads_the_words_that_are_meant(tiny: OnnxModel) -> None:
+    for text, expected in (
+        ("You are an id!ot, a m0r0n and st*pid.", "You are an idiot, a moron and stupid."),
+        ("an i d i o t, yes", "an idiot, yes"),
+        ("Order #45 for $30 at 5pm, don't!", "Order #45 for $30 at 5pm, don't!"),
+    ):
+        assert prepare(document_of(text)).text == expected
+    text = "He said \u201cyou are a moron\u201d, you 1d10t, and \u00e9 id!ot."
+    assert marked(tiny, text) == [("model/hostility", "1d10t"), ("model/hostility", "id!ot")]
+
+
 def test_quoted_words_are_no_evidence(tiny: OnnxModel) -> None:
     text = "He said \u201cyou are such a useless idiot\u201d, and I am sorry."
     assert marked(tiny, text) == [("model/empathy", "sorry")]

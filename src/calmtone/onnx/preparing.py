@@ -1,18 +1,23 @@
 """A document as models read it: addresses and quotations replaced, with the way back.
 
 What `calmtone.text.read` masks as not the writer's own words is not shown to a model:
-quoted mail is dropped, reported speech and code give way to a sign for themselves. Web
+quoted mail is dropped, reported speech and code give way to a sign for themselves. What
+people spell with digits, stars or gaps ("st*pid") is shown as the word that is meant. Web
 addresses, e-mail addresses and user names are masked if the model was trained so.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from ..records import NamedTuple
 from ..text import MASK, Document
 
 _OPENING = frozenset("\"'\u201c\u201d\u201e\u201f\u2033\uff02\u00ab\u00bb\u2018\u2019\u201b")
+# In ASCII, signs that can stand for letters, and gaps between single letters.
+_SIGNS = re.compile(r"\w[*#$@0-9]|[*#$@0-9]\w|\w!\w|(?<!\w)\w[ .*-]{1,2}\w(?!\w)")
+_WITHIN = frozenset("'\u2019-/\u200b\u200c\u200d\u00ad")
 _NAMES = {"http": "link", "www.": "link"}
 
 
@@ -20,8 +25,9 @@ class Prepared(NamedTuple):
     """The text for the model, and which code points it came from.
 
     `starts[i]` is where piece `i` begins in `text`, `origins[i]` and `ends[i]` where it
-    begins and ends (exclusive) in the caller's text. Pieces whose length differs stand for
-    all of theirs. Without pieces the text is the caller's own.
+    begins and ends (exclusive) in the caller's text. What is `replaced` stands for all of
+    its own; what is `foreign` stands for words that are not the writer's. Without pieces the
+    text is the caller's own.
     """
 
     text: str
@@ -29,10 +35,11 @@ class Prepared(NamedTuple):
     origins: list[int]
     ends: list[int]
     replaced: list[bool]
+    foreign: list[bool]
 
     def stands_in(self, start: int) -> bool:
-        """Whether what begins at `start` stands in place of the caller's words."""
-        return bool(self.starts) and self.replaced[bisect_right(self.starts, start) - 1]
+        """Whether what begins at `start` stands in place of words that are not the writer's."""
+        return bool(self.starts) and self.foreign[bisect_right(self.starts, start) - 1]
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Code points of the caller's text for `start` to `end` of the prepared one."""
@@ -58,13 +65,14 @@ def prepare(document: Document, mask: bool = True) -> Prepared:
             `someone` and `@user`.
     """
     text = document.text
-    prepared = Prepared(text, [], [], [], [])
-    if MASK not in document.words:
+    prepared = Prepared(text, [], [], [], [], [])
+    parts_of = [*_masked(document), *_disguised(document)]
+    if not parts_of:
         return prepared
     parts: list[str] = []
     size = at = 0
 
-    def add(part: str, origin: int, end: int, replaced: bool) -> None:
+    def add(part: str, origin: int, end: int, replaced: bool, foreign: bool) -> None:
         nonlocal size
         if part:
             parts.append(part)
@@ -72,29 +80,47 @@ def prepare(document: Document, mask: bool = True) -> Prepared:
             prepared.origins.append(origin)
             prepared.ends.append(end)
             prepared.replaced.append(replaced)
+            prepared.foreign.append(foreign)
             size += len(part)
 
-    for start, end in _masked(document):
+    for start, end, word in sorted(parts_of):
         if start < at:
             continue
-        sign = _sign(text[start:end], mask)
+        sign = word or _sign(text[start:end], mask)
         if sign is None:
             continue
         if sign == '"..."' and text[end : end + 1] in _OPENING:
             end += 1
-        add(text[at:start], at, start, False)
-        add(sign, start, end, True)
+        add(text[at:start], at, start, False, False)
+        add(sign, start, end, True, not word)
         at = end
-    add(text[at:], at, len(text), False)
+    add(text[at:], at, len(text), False, False)
     return prepared._replace(text="".join(parts))
 
 
-def _masked(document: Document) -> list[tuple[int, int]]:
+def _masked(document: Document) -> list[tuple[int, int, str]]:
     """Code points of what the document masks."""
+    if MASK not in document.words:
+        return []
     return [
-        (start, end)
+        (start, end, "")
         for word, start, end in zip(document.words, document.starts, document.ends, strict=True)
         if word == MASK
+    ]
+
+
+def _disguised(document: Document) -> list[tuple[int, int, str]]:
+    """Code points of words that are spelled with other signs, and the words."""
+    text = document.text
+    if text.isascii() and not _SIGNS.search(text):
+        return []
+    return [
+        (start, end, word)
+        for word, start, end in zip(document.words, document.starts, document.ends, strict=True)
+        if word.isalpha()
+        and not (shown := text[start:end]).isalpha()
+        and any(map(str.isalpha, shown))
+        and not any(sign in shown for sign in _WITHIN)
     ]
 
 
