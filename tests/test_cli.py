@@ -83,12 +83,13 @@ class SmallAnalyzer:
             hints=tuple(hints),
             evidence=evidence,
             sentences=(),
-            pause=Pause(f"They wrote: {reply_to}") if reply_to else None,
+            pause=Pause(f"They wrote: {reply_to}", ("Wait.",)) if reply_to else None,
             engine=EngineInfo("rules", "0.1.0", None, self.rules_hash, None),
             base=Scores(BASE, BASE, BASE),
             notes=("This seems to be French.",) if "merci" in text else (),
             rule_scores=Scores(0.0, 0.0, 0.0),
             model_scores=None,
+            reply=None,
         )
 
 
@@ -343,7 +344,7 @@ def test_columns_by_name(run: Run) -> None:
     _, out, _ = run("a.csv", "--text-column", "reply", "--context-column", "asked")
     rows = rows_of(out)
     assert [row["text"] for row in rows] == ["idiot", "thanks"]
-    assert rows[0]["pause"] == {"reason": "They wrote: angry words"}
+    assert rows[0]["pause"] == {"reason": "They wrote: angry words", "helps": ["Wait."]}
     assert rows[1]["pause"] is None
 
 

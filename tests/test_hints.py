@@ -69,8 +69,8 @@ def message_texts() -> dict[str, str]:
     for kind in ("lexicon", "missing"):
         for name, words in read_json("en", "language.json")["hints"][kind].items():
             messages[f"{kind}/{name}"] = words["message"]
-    for name, reason in read_json("en", "language.json")["hints"]["pause"].items():
-        messages[f"pause/{name}"] = reason
+    for name, words in read_json("en", "language.json")["replies"]["pause"].items():
+        messages[f"pause/{name}"] = words["reason"]
     return messages
 
 
@@ -297,7 +297,7 @@ def test_a_long_good_mail_gets_no_hints() -> None:
 def test_heat_asks_for_a_pause() -> None:
     pause = analyze("You are a useless idiot and a liar. Shut up!").pause
     assert pause is not None
-    assert pause.reason == MESSAGES["pause/hostility"]
+    assert pause.reason == MESSAGES["pause/heated"]
 
 
 def test_a_pause_knows_its_reason() -> None:
@@ -306,9 +306,7 @@ def test_a_pause_knows_its_reason() -> None:
         for text in rule_examples()[::4]
         if (pause := analyze(text).pause) is not None
     }
-    assert reasons <= {
-        MESSAGES[f"pause/{name}"] for name in ("hostility", "defensiveness", "both")
-    }
+    assert reasons <= {MESSAGES[f"pause/{name}"] for name in ("heated", "alone")}
     assert len(reasons) >= 2
 
 

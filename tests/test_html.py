@@ -54,6 +54,7 @@ def analysis_of(
         notes=notes,
         rule_scores=Scores(0.52, 0.07, 1.0),
         model_scores=None,
+        reply=None,
     )
 
 
@@ -85,12 +86,12 @@ def test_everything_is_escaped() -> None:
     evil = '<img src=x onerror="alert(1)">'
     hint = Hint(evil, evil, evil, Span(0, 5), evil, (evil,), 0.1)
     reader = read(
-        analysis_of(evil, notes=(evil,), pause=Pause(evil))._replace(
+        analysis_of(evil, notes=(evil,), pause=Pause(evil, (evil,)))._replace(
             hints=(hint._replace(dimension="hostility"),)
         )
     )
     assert ("src", "x") not in reader.attributes
-    assert reader.text.count("onerror") == 7
+    assert reader.text.count("onerror") == 8
 
 
 def test_hints() -> None:
@@ -105,7 +106,11 @@ def test_hints() -> None:
 
 
 def test_pause_and_notes() -> None:
-    text = read(analysis_of("A", pause=Pause("It is heated."), notes=("Not English?",))).text
+    text = read(
+        analysis_of(
+            "A", pause=Pause("It is heated.", ("Have some tea.",)), notes=("Not English?",)
+        )
+    ).text
     assert "Take a breath first. It is heated." in text
     assert "Note. Not English?" in text
 

@@ -19,13 +19,13 @@ from calmtone.results import DIMENSIONS
 FIELDS = {
     "Analysis": {
         *("text", "scores", "hints", "evidence", "sentences"),
-        *("pause", "engine", "base", "notes", "rule_scores", "model_scores"),
+        *("pause", "engine", "base", "notes", "rule_scores", "model_scores", "reply"),
     },
     "EngineInfo": {"name", "version", "model", "rules", "fallback"},
     "Evidence": {"rule", "dimension", "span", "weight"},
     "Hint": {"rule", "practice", "dimension", "span", "message", "suggestions", "effect"},
     "ModelScores": {"hostility", "defensiveness", "empathy"},
-    "Pause": {"reason"},
+    "Pause": {"reason", "helps"},
     "Scores": {"hostility", "defensiveness", "empathy"},
     "SentenceAnalysis": {"span", "scores"},
     "Span": {"start", "end"},
@@ -140,7 +140,7 @@ def test_results_are_frozen_and_slotted() -> None:
     parts: list[Any] = [
         *(analysis, analysis.scores, analysis.engine, analysis.hints[0]),
         *(analysis.evidence[0], analysis.sentences[0], analysis.evidence[0].span),
-        calmtone.Pause("A breath."),
+        calmtone.Pause("A breath.", ("Tea.",)),
         calmtone.ModelScores(0.1, None, 0.9),
     ]
     assert {type(part).__name__ for part in parts} == set(FIELDS)
@@ -167,6 +167,7 @@ def test_the_analyzer_takes_what_the_design_says() -> None:
         ("max_chars", 100_000),
         ("revision", None),
         ("labels", None),
+        ("pause_over", None),
     ]
     for method, first in (("analyze", "text"), ("analyze_batch", "texts")):
         _, text, reply_to = inspect.signature(getattr(Analyzer, method)).parameters.values()
@@ -256,6 +257,7 @@ GROUPS = (
 )
 LATE = {  # the methods for notebooks and pages, loaded when one asks for them
     ("replies.html", "html"),
+    ("results", "replies.types"),  # for type checkers only
     ("replies.types", "rewriting.facts"),
     ("replies.types", "rewriting.results"),
     ("results", "html"),

@@ -8,10 +8,19 @@ from functools import lru_cache
 from .blending import Blended, blend, blended_base, blended_evidence, model_scores
 from .engines import choose_model
 from .errors import TextTooLongError
-from .hints import Advisor
+from .hints import Advisor, by_usefulness
 from .model import Model, ModelReading, chunks
+from .replies.pause import Pauser
 from .resources import read_json, read_records
-from .results import Analysis, EngineInfo, ModelScores, Scores, SentenceAnalysis, Span
+from .results import (
+    Analysis,
+    EngineInfo,
+    ModelScores,
+    Pause,
+    Scores,
+    SentenceAnalysis,
+    Span,
+)
 from .rules.matching import Match, Matcher, RuleSet
 from .scoring import Reading, Scorer, scores_of
 from .text import UNKNOWN, Document, language_from, read
@@ -24,6 +33,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     import numpy
+
+    from .replies import ReplyAnalysis, ReplyReader
 
 
 class Analyzer:
@@ -60,13 +71,26 @@ class Analyzer:
         max_chars: int = 100_000,
         revision: str | None = None,
         labels: Mapping[str, str | None] | None = None,
+        pause_over: float | None = None,
     ) -> None:
         if threads < 1 or max_chars < 1:
             raise ValueError("threads and max_chars must be at least 1")
+        if pause_over is not None and not 0 <= pause_over <= 1:
+            raise ValueError(f"pause_over={pause_over!r} must lie between 0 and 1")
+        self._pause_over = pause_over
         meanings = None if labels is None else dict(labels)
         self._model, fallback = choose_model(engine, model, revision, meanings, threads)
         own = _paths(rules)
-        self._arguments = (engine, model, own, threads, max_chars, revision, meanings)
+        self._arguments = (
+            engine,
+            model,
+            own,
+            threads,
+            max_chars,
+            revision,
+            meanings,
+            pause_over,
+        )
         self.max_chars = max_chars
         language, shipped, numbers, lexicon = _shipped()
         matchers = [shipped]
@@ -81,6 +105,7 @@ class Analyzer:
         self._advisor = Advisor(
             self._rules.rules, self._scorer, language["hints"], numbers["hints"]
         )
+        self._pauser = Pauser(read_json("en", "pause.json"), language["replies"]["pause"])
         self._unknown_share: float = numbers["notes"]["unknown_share"]
         self._least_words: int = numbers["notes"]["least_words"]
         self.rules_hash = f"{self._rules.hash}-{numbers['hash']}"
@@ -103,20 +128,48 @@ class Analyzer:
 
         Args:
             text: the draft.
-            reply_to: the message that it answers; read by models that learned to.
+            reply_to: the message that it answers: what that needs, and what the draft does
+                about it, is the result's `reply`, and what is missing becomes hints. Read by
+                models that learned to, too.
 
         Raises:
             TypeError: `text` or `reply_to` is not a string.
-            TextTooLongError: `text` is longer than `max_chars`.
+            TextTooLongError: `text` or `reply_to` is longer than `max_chars`.
         """
         self._check(text, reply_to)
         document, matches, reading = self._read(text)
         if reading is None:
-            return self._blank(text)
-        if self._model is None:
-            return self._ruled(document, matches, reading)
-        [heard] = self._model.read([document], [reply_to])
-        return self._blended(self._model, document, matches, reading, heard)
+            analysis = self._blank(text)
+        elif self._model is None:
+            analysis = self._ruled(document, matches, reading)
+        else:
+            [heard] = self._model.read([document], [reply_to])
+            analysis = self._blended(self._model, document, matches, reading, heard)
+        return self._answering(analysis, document, reading, reply_to)
+
+    def _answering(
+        self,
+        analysis: Analysis,
+        document: Document,
+        reading: Reading | None,
+        reply_to: str | None,
+    ) -> Analysis:
+        """The analysis, with what the text does about the message that it answers."""
+        if reply_to is None:
+            return analysis
+        reader = _reply_reader()
+        reply = reader.read(read(reply_to, self._language), document)
+        # The hints that guess what is missing give way to those that the message asks for.
+        hints = [hint for hint in analysis.hints if not hint.rule.startswith("missing/")]
+        gain = 0.0 if reading is None else self._scorer.gain(reading, 2, "moderate")
+        hints += reader.hints(reply, gain, hints)
+        hints.sort(key=by_usefulness)
+        pause = None if reading is None else self._pause(analysis.scores, reply)
+        return analysis._replace(hints=tuple(hints), pause=pause, reply=reply)
+
+    def _pause(self, scores: Scores, reply: ReplyAnalysis | None) -> Pause | None:
+        words = self._pauser.decide(scores, reply, self._pause_over)
+        return None if words is None else Pause(*words)
 
     def _ruled(self, document: Document, matches: list[Match], reading: Reading) -> Analysis:
         """What the rules alone say."""
@@ -129,11 +182,12 @@ class Analyzer:
             advisor.hints(document, matches, reading, scores, evidence),
             tuple(evidence),
             _sentences(document, reading, scores),
-            advisor.pause(scores),
+            self._pause(scores, None),
             self._engine,
             self._base,
             self._notes(document),
             scores,
+            None,
             None,
         )
 
@@ -168,12 +222,13 @@ class Analyzer:
             advisor.hints(document, matches, reading, scores, evidence, blended),
             tuple(evidence),
             tuple(sentences),
-            advisor.pause(scores),
+            self._pause(scores, None),
             self._engine,
             Scores(*blended_base(base, logits, numbers)),
             self._notes(document),
             scores_of(reading.log_odds),
             ModelScores(*model_scores(logits, numbers)),
+            None,
         )
 
     def analyze_batch(
@@ -217,10 +272,15 @@ class Analyzer:
         worded = [i for i, (_, _, reading) in enumerate(found) if reading is not None]
         heard = iter(model.read([found[i][0] for i in worded], [contexts[i] for i in worded]))
         return [
-            self._blank(document.text)
-            if reading is None
-            else self._blended(model, document, matches, reading, next(heard))
-            for document, matches, reading in found
+            self._answering(
+                self._blank(document.text)
+                if reading is None
+                else self._blended(model, document, matches, reading, next(heard)),
+                document,
+                reading,
+                context,
+            )
+            for (document, matches, reading), context in zip(found, contexts, strict=True)
         ]
 
     def score_batch(self, texts: Iterable[str]) -> numpy.ndarray[Any, Any]:
@@ -274,12 +334,15 @@ class Analyzer:
             raise TypeError(f"text must be a string, not {type(text).__name__}")
         if reply_to is not None and not isinstance(reply_to, str):
             raise TypeError(f"reply_to must be a string or None, not {type(reply_to).__name__}")
-        if len(text) > self.max_chars:
-            raise TextTooLongError(len(text), self.max_chars)
+        for part in (text, reply_to or ""):
+            if len(part) > self.max_chars:
+                raise TextTooLongError(len(part), self.max_chars)
 
     def _blank(self, text: str) -> Analysis:
         zero = Scores(0.0, 0.0, 0.0)
-        return Analysis(text, zero, (), (), (), None, self._engine, self._base, (), zero, None)
+        return Analysis(
+            text, zero, (), (), (), None, self._engine, self._base, (), zero, None, None
+        )
 
     def _notes(self, document: Document) -> tuple[str, ...]:
         words = document.words
@@ -330,6 +393,13 @@ def _shipped() -> tuple[dict[str, Any], Matcher, dict[str, Any], dict[str, Any]]
     header, nodes = read_records("en", "rules.jsonl")
     matcher = Matcher({**header, "nodes": nodes}, language)
     return language, matcher, read_json("en", "scoring.json"), read_json("en", "lexicon.json")
+
+
+@lru_cache(maxsize=1)
+def _reply_reader() -> ReplyReader:
+    from .replies.reader import reader_of
+
+    return reader_of(_shipped()[0])
 
 
 def _own_matcher(paths: list[str], language: dict[str, Any]) -> Matcher:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 from .blending import Blended
-from .results import DIMENSIONS, Evidence, Hint, Pause, Scores, Span
+from .results import DIMENSIONS, Evidence, Hint, Scores, Span
 from .rules.matching import STRENGTHS, CompiledRule, Match
 from .scoring import Reading, Scorer
 from .text import Document
@@ -32,7 +32,6 @@ class Advisor:
         self._least_score: float = numbers["least_score"]
         self._clear: float = numbers["clear"]
         self._most: int = numbers["most"]
-        self._pause: dict[str, float] = numbers["pause"]
 
     def hints(
         self,
@@ -79,7 +78,7 @@ class Advisor:
         if scores.defensiveness >= self._clear:
             hints += self._missing(matches, reading, scores, blended)
         if len(hints) > 1:
-            hints.sort(key=_usefulness)
+            hints.sort(key=by_usefulness)
         return tuple(hints)
 
     def _chosen(self, matches: Sequence[Match], scores: Scores) -> list[Match]:
@@ -173,16 +172,9 @@ class Advisor:
             if form not in forms
         ]
 
-    def pause(self, scores: Scores) -> Pause | None:
-        """Whether the draft itself is heated enough to wait with."""
-        words = self._words["pause"]
-        heated = [name for name, over in self._pause.items() if scores[name] >= over]
-        if not heated:
-            return None
-        return Pause(words["both" if len(heated) > 1 else heated[0]])
 
-
-def _usefulness(hint: Hint) -> tuple[float, Span]:
+def by_usefulness(hint: Hint) -> tuple[float, Span]:
+    """What hints are sorted by: the greatest effect first, then their place."""
     return -abs(hint.effect), hint.span or Span(0, 0)
 
 

@@ -36,8 +36,11 @@ def analysis_html(analysis: Analysis) -> str:
         *scores_html(analysis.scores),
     ]
     if analysis.pause is not None:
-        parts.append(_remark("Take a breath first", analysis.pause.reason))
+        words = " ".join([analysis.pause.reason, *analysis.pause.helps])
+        parts.append(_remark("Take a breath first", words))
     parts += hints_html(analysis)
+    if analysis.reply is not None:
+        parts.append(analysis.reply._repr_html_())
     parts += [_remark("Note", note) for note in analysis.notes]
     parts.append("</div>")
     return "".join(parts)

@@ -10,6 +10,8 @@ TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
+    from .replies.types import ReplyAnalysis
+
 DIMENSIONS = ("hostility", "defensiveness", "empathy")
 PRACTICES = (
     "pause",
@@ -110,9 +112,10 @@ class SentenceAnalysis(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """Why taking a breath before sending may help."""
+    """Why taking a breath before sending may help, and what usually helps."""
 
     reason: str
+    helps: tuple[str, ...]
 
 
 class EngineInfo(NamedTuple):
@@ -135,6 +138,7 @@ class Analysis(NamedTuple):
     `base` holds the log-odds of each score without any evidence. `notes` are remarks on
     the result itself, such as a text that seems not to be English. `rule_scores` are what
     the rules alone say, `model_scores` what the model alone says (None without a model).
+    `reply` is what the text does about the message that it answers (None without one).
     """
 
     text: str
@@ -148,6 +152,7 @@ class Analysis(NamedTuple):
     notes: tuple[str, ...]
     rule_scores: Scores
     model_scores: ModelScores | None
+    reply: ReplyAnalysis | None
 
     @property
     def hostility(self) -> float:
@@ -179,6 +184,15 @@ class Analysis(NamedTuple):
         def span(value: Span | None) -> dict[str, int] | None:
             return value and {"start": at(value.start), "end": at(value.end)}
 
+        reply = None
+        if self.reply is not None:
+            there = _offset_mapping(self.reply.message, offsets)
+
+            def message_span(value: Span) -> dict[str, int]:
+                return {"start": there(value.start), "end": there(value.end)}
+
+            reply = self.reply.to_dict(message_span, span)
+
         return {
             "text": self.text,
             "offsets": offsets,
@@ -199,12 +213,14 @@ class Analysis(NamedTuple):
                 {"span": span(sentence.span), "scores": sentence.scores._asdict()}
                 for sentence in self.sentences
             ],
-            "pause": self.pause and self.pause._asdict(),
+            "pause": self.pause
+            and {"reason": self.pause.reason, "helps": list(self.pause.helps)},
             "engine": self.engine._asdict(),
             "base": self.base._asdict(),
             "notes": list(self.notes),
             "rule_scores": self.rule_scores._asdict(),
             "model_scores": self.model_scores and self.model_scores._asdict(),
+            "reply": reply,
         }
 
     def to_json(self, offsets: str = "codepoint") -> str:

@@ -34,7 +34,8 @@ def show(message: Message, analysis: Analysis, output: Output) -> None:
         _show_score(dimension, score, output)
     if analysis.pause is not None:
         output.line()
-        _wrap(f"Take a breath first. {analysis.pause.reason}", output)
+        words = " ".join([analysis.pause.reason, *analysis.pause.helps])
+        _wrap(f"Take a breath first. {words}", output)
     for number, hint in enumerate(analysis.hints, 1):
         output.line()
         _show_hint(number, hint, analysis.text, output)
