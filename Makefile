@@ -53,6 +53,9 @@ bench: $(VENV)/installed
 	$(RUN) -m benchmarks.quality --system tfidf
 	$(RUN) -m benchmarks.quality --system vader
 	$(RUN) -m benchmarks.speed
+	$(RUN) -m benchmarks.rewrites --write
+	$(RUN) -m benchmarks.rewrites --dev --write
+	$(RUN) -m benchmarks.conversations
 	$(RUN) -m benchmarks run
 	$(RUN) -m benchmarks report
 	$(RUN) -m benchmarks.docs

@@ -4,21 +4,27 @@ GitHub threads whose comments people have annotated for incivility (the data set
 `gh_incivility_vcu`, see its SOURCE.txt): how many of the comments that are said to raise the
 tension are uncivil, against all comments, and whether the share of uncivil comments moves as
 a turning point says. The set names no authors, so that each comment is read as answering
-the one before it, and nobody can be said to stay tense.
+the one before it, and nobody can be said to stay tense. Read with the rules alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
+import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from calmtone import Analyzer, Message, analyze_conversation
 
 from .fit.corpus import data_root
 
 FILE = Path("raw", "gh_incivility_vcu", "dataset", "annotated_comment_level.csv")
+RESULTS = Path(__file__).parent / "results" / "conversations.json"
 LONGEST = 20_000
+Comments = Sequence[tuple[str, bool]]
 
 
 def threads(path: Path) -> dict[str, list[tuple[str, bool]]]:
@@ -37,17 +43,11 @@ def share(values: list[bool]) -> float:
     return sum(values) / max(len(values), 1)
 
 
-def main() -> int:
-    """Print the figures."""
-    path = data_root() / FILE
-    if not path.exists():
-        print(f"{path}: not there; the data sets are named in docs/how-it-works.md")
-        return 1
-    analyzer = Analyzer(engine="rules")
+def measure(found: Mapping[str, Comments], analyzer: Analyzer) -> dict[str, Any]:
+    """Counts: all comments, rises and turning points, and those that the annotation is with."""
     everything: list[bool] = []
     rising: list[bool] = []
     agreeing: list[bool] = []
-    found = threads(path)
     for comments in found.values():
         uncivil = [label for _, label in comments]
         conversation = analyze_conversation(
@@ -59,9 +59,33 @@ def main() -> int:
         if point is not None:
             before, after = share(uncivil[: point.turn]), share(uncivil[point.turn :])
             agreeing.append((after > before) == (point.direction == "worse"))
-    print(f"threads {len(found)}, comments {len(everything)}: {share(everything):.0%} uncivil")
-    print(f"rises {len(rising)}: {share(rising):.0%} uncivil")
-    print(f"turning points {len(agreeing)}: {share(agreeing):.0%} as the annotation moves")
+    return {
+        "threads": len(found),
+        "comments": {"of": len(everything), "uncivil": sum(everything)},
+        "rises": {"of": len(rising), "uncivil": sum(rising)},
+        "turning_points": {"of": len(agreeing), "as_annotated": sum(agreeing)},
+    }
+
+
+def main() -> int:
+    """Measure, print, and write the results."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    path = data_root() / FILE
+    if not path.exists():
+        print(f"{path}: not there; the data sets are named in docs/how-it-works.md")
+        return 1
+    analyzer = Analyzer(engine="rules")
+    report = {
+        "version": analyzer.engine.version,
+        "engine": analyzer.engine.name,
+        "rules": analyzer.rules_hash,
+        **measure(threads(path), analyzer),
+    }
+    options.out.parent.mkdir(exist_ok=True)
+    options.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=1))
     return 0
 
 

@@ -4,7 +4,8 @@ On the messages written for this project (`CALMTONE_DATA`): how many hostile and
 ones the safe edits change, how far their scores fall, whether facts stay, how many fine
 ones are left alone; how often `check_rewrite` catches a changed copy and how often it
 complains of a true rewrite. `--dev` reads the dev split instead of the train split;
-`--show N` prints rewrites for people to read, `--write` keeps the figures.
+`--show N` prints rewrites for people to read, `--write` keeps the figures of the split that
+was read, with the engine and the rules that made them, and leaves the other split's alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fit.corpus import DIMENSIONS, Item, load_messages, split
+from calmtone import Analyzer
 from calmtone.rewriting import check_rewrite, rewrite
 from calmtone.rewriting.facts import find_facts
 
@@ -117,7 +119,9 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def measure_check(items: Sequence[Item], by_id: dict[str, Item], show: int) -> dict[str, Any]:
+def measure_check(
+    items: Sequence[Item], by_id: dict[str, Item], show: int, analyzer: Analyzer
+) -> dict[str, Any]:
     """Caught changes and false alarms of `check_rewrite`.
 
     Copies are made of the messages themselves, and of calm rewrites that still hold what is
@@ -134,14 +138,16 @@ def measure_check(items: Sequence[Item], by_id: dict[str, Item], show: int) -> d
         for kind, change in CHANGES.items():
             copies = list(change(item.text, rng))
             for copy in copies and [rng.choice(copies)]:
-                bad = not check_rewrite(item.text, copy).ok
+                bad = not check_rewrite(item.text, copy, analyzer=analyzer).ok
                 caught[f"{kind}/copy"][str(bad)] += 1
                 if not bad:
                     missed[f"{kind}/copy"].append(copy)
     for item in rewrites:
         original = by_id[item.rewrite_of or ""]
-        check = check_rewrite(original.text, item.text, reply_to=item.context)
-        without_context += not check_rewrite(original.text, item.text).ok
+        check = check_rewrite(
+            original.text, item.text, reply_to=item.context, analyzer=analyzer
+        )
+        without_context += not check_rewrite(original.text, item.text, analyzer=analyzer).ok
         if not check.ok:
             alarms.append(f"{item.id}: {'; '.join(check.problems)}")
             continue
@@ -154,7 +160,9 @@ def measure_check(items: Sequence[Item], by_id: dict[str, Item], show: int) -> d
                 & ({f.key for f in find_facts(item.text)} - {f.key for f in find_facts(copy)})
             ]
             for copy in copies and [rng.choice(copies)]:
-                bad = not check_rewrite(original.text, copy, reply_to=item.context).ok
+                bad = not check_rewrite(
+                    original.text, copy, reply_to=item.context, analyzer=analyzer
+                ).ok
                 caught[f"{kind}/paraphrase"][str(bad)] += 1
                 if not bad:
                     missed[f"{kind}/paraphrase"].append(f"{original.text}\n    => {copy}")
@@ -176,7 +184,7 @@ def measure_check(items: Sequence[Item], by_id: dict[str, Item], show: int) -> d
     }
 
 
-def measure_rewrites(items: Sequence[Item]) -> dict[str, Any]:
+def measure_rewrites(items: Sequence[Item], analyzer: Analyzer) -> dict[str, Any]:
     """What the safe edits do to hostile, defensive and fine messages.
 
     "fall" is the mean fall of the rated dimension's score, "halved" how often it is at most
@@ -186,7 +194,7 @@ def measure_rewrites(items: Sequence[Item]) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for k, name in enumerate(DIMENSIONS[:2]):
         rated = [item for item in items if item.ratings[k] >= 2]
-        made = [rewrite(item.text, item.context) for item in rated]
+        made = [rewrite(item.text, item.context, analyzer=analyzer) for item in rated]
         falls = [(one.before[k], one.after[k]) for one in made]
         figures[name] = {
             "of": len(rated),
@@ -203,7 +211,7 @@ def measure_rewrites(items: Sequence[Item]) -> dict[str, Any]:
         }
     for name, most in (("rated_0", 0), ("rated_0_or_1", 1)):
         fine = [item for item in items if max(item.ratings[:2]) <= most]
-        changed = (rewrite(item.text, item.context).changed for item in fine)
+        changed = (rewrite(item.text, item.context, analyzer=analyzer).changed for item in fine)
         figures[name] = {"of": len(fine), "changed": _share(changed)}
     return figures
 
@@ -213,7 +221,7 @@ def _share(values: Iterable[bool]) -> float:
     return round(sum(found) / max(len(found), 1), 3)
 
 
-def show_rewrites(items: Sequence[Item], count: int) -> None:
+def show_rewrites(items: Sequence[Item], count: int, analyzer: Analyzer) -> None:
     """Print rewrites for people to read, half of hostile and half of defensive messages."""
     rng = random.Random(SEED)
     for k in (0, 1):
@@ -221,7 +229,7 @@ def show_rewrites(items: Sequence[Item], count: int) -> None:
         changed = [
             made
             for item in rng.sample(rated, min(len(rated), 3 * count))
-            if (made := rewrite(item.text, item.context)).changed
+            if (made := rewrite(item.text, item.context, analyzer=analyzer)).changed
         ]
         for made in changed[: count // 2]:
             print(f"--- {DIMENSIONS[k]} {made.before[k]:.2f} -> {made.after[k]:.2f}")
@@ -233,20 +241,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--dev", action="store_true", help="the dev split")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N of each")
+    parser.add_argument("--engine", choices=("rules", "onnx"), default="rules")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
     options = parser.parse_args()
+    analyzer = Analyzer(engine=options.engine)
     items = load_messages()
     chosen = split(items)[options.dev]
     by_id = {item.id: item for item in items}
-    show_rewrites(chosen, options.show)
+    show_rewrites(chosen, options.show, analyzer)
     figures = {
-        "split": "dev" if options.dev else "train",
-        "rewrites": measure_rewrites(chosen),
-        "check": measure_check(chosen, by_id, options.show),
+        "version": analyzer.engine.version,
+        "engine": analyzer.engine.name,
+        "model": analyzer.engine.model,
+        "rules": analyzer.rules_hash,
+        "rewrites": measure_rewrites(chosen, analyzer),
+        "check": measure_check(chosen, by_id, options.show, analyzer),
     }
     print(json.dumps(figures, indent=2))
     if options.write:
-        RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        kept["dev" if options.dev else "train"] = figures
+        RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

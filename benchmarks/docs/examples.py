@@ -1,7 +1,8 @@
 """Runs the examples of a page and shows what they really print.
 
 In a block `example`, fenced `pycon` code is run by Python and lines of fenced `console`
-code that start with `$ ` by the command line, all in one folder with the files below.
+code that start with `$ ` by the command line, all in one folder with the files below. They
+are read with the rules alone, as after a plain installation, wherever the page is made.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from calmtone import analyzer, engines
 from calmtone.cli import main
 
 FILES = {
@@ -80,7 +83,7 @@ class Examples:
             shown = self._python(code) if kind == "pycon" else self._console(code)
             return f"```{kind}\n{shown}```"
 
-        with _folder(), _environment({"COLUMNS": "84"}):
+        with _folder(), _environment({"COLUMNS": "84"}), _rules_alone():
             return _FENCED.sub(show, body)
 
     def _python(self, code: str) -> str:
@@ -157,6 +160,21 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
+def _rules_alone() -> Iterator[None]:
+    """Take the engine `auto` as `rules`, also where the libraries of a model are installed."""
+
+    def choose(engine: str, *named: Any) -> Any:
+        return engines.choose_model("rules" if engine == "auto" else engine, *named)
+
+    analyzer.default_analyzer.cache_clear()
+    try:
+        with patch.object(analyzer, "choose_model", choose):
+            yield
+    finally:
+        analyzer.default_analyzer.cache_clear()
+
+
+@contextmanager
 def _output() -> Iterator[io.TextIOWrapper]:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with redirect_stdout(stream), redirect_stderr(stream):
@@ -177,6 +195,7 @@ def _shown(stream: io.TextIOWrapper) -> str:
 
 def terminal(arguments: list[str], width: int) -> str:
     """What the command line writes to a terminal with colour."""
-    with _environment({"COLUMNS": str(width), "FORCE_COLOR": "1"}), _output() as stream:
+    wide = {"COLUMNS": str(width), "FORCE_COLOR": "1"}
+    with _environment(wide), _rules_alone(), _output() as stream:
         main(arguments)
     return _read(stream)

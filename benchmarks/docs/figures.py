@@ -1,4 +1,4 @@
-"""Tables of figures, from the files in `benchmarks/results`."""
+"""Tables of figures, from the files in `benchmarks/results` and what the fits wrote."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import math
 from pathlib import Path
 from typing import Any
 
+from calmtone.resources import read_json
 from calmtone.results import DIMENSIONS
 
+from . import findings
 from .blocks import Fill, table
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -30,8 +32,18 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
     """The blocks of figures by name; results that are missing or old go to `notes`."""
     quality = {name: _results(f"quality-{name}", notes) for name in SYSTEMS}
     speed = _results("speed", notes)
-    if quality["calmtone"].get("rules", rules_hash) != rules_hash:
-        notes.append("the figures were measured with other rules or numbers: run `make bench`")
+    rewrites = _results("rewrites", notes)
+    conversations = _results("conversations", notes)
+    measured = {
+        "quality-calmtone": [quality["calmtone"]],
+        "rewrites": rewrites.values(),
+        "conversations": [conversations],
+    }
+    notes += [
+        f"benchmarks/results/{name}.json is of other rules or numbers: run `make bench`"
+        for name, parts in measured.items()
+        if any(part.get("rules", rules_hash) != rules_hash for part in parts)
+    ]
     tables = {
         "figures-short": _short(quality),
         "figures-ranking": _ranking(quality),
@@ -39,6 +51,12 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
         "figures-contrast": _contrast(quality),
         "figures-spans": _spans(quality),
         "figures-speed": _speed(speed),
+        "figures-rewrites": findings.rewrites(rewrites),
+        "figures-check": findings.check(rewrites),
+        "figures-conversations": findings.conversations(conversations),
+        "figures-replies": findings.replies(
+            *(read_json("en", f"{name}.json")["provenance"] for name in ("replies", "pause"))
+        ),
     }
     return {name: _always(content) for name, content in tables.items()}
 
