@@ -19,12 +19,12 @@ COPIES = {
     "date/paraphrase": "calm rewrites with another date: caught",
     "name/paraphrase": "calm rewrites with another name: caught",
 }
-ACTS_AND_MORE = {
-    "needs_f1": "needs, F1",
-    "does_f1": "does, F1",
-    "missing_precision": "missing, precision",
-    "missing_recall": "missing, recall",
-    "heat_spearman": "heat, Spearman",
+ACTS_AND_MORE = {  # title, and the aim that was set beforehand
+    "needs_f1": ("needs, F1", "0.85"),
+    "does_f1": ("does, F1", "0.85"),
+    "missing_precision": ("missing, precision", "0.80"),
+    "missing_recall": ("missing, recall", "0.75"),
+    "heat_spearman": ("heat, Spearman", "0.80"),
 }
 _UNMEASURED = "Not measured yet."
 _NONE = "–"
@@ -92,26 +92,29 @@ def replies(acts: dict[str, Any], pause: dict[str, Any]) -> str:
     """
     groups = acts["out_of_fold"], acts["of_it_held"]
     rows = [
-        [title, *(f"{group[key]:.2f}" for group in groups)]
-        for key, title in ACTS_AND_MORE.items()
+        [title, *(f"{group[key]:.3f}" for group in groups), aim]
+        for key, (title, aim) in ACTS_AND_MORE.items()
     ]
     held = pause["out_of_fold"]["answer"]
     rows += [
         [
             "pause: drafts rated 3 in answer to heat 2 or more, held up",
-            f"{held['held_up']:.2f} of {held['to_hold_up']}",
+            f"{held['held_up']:.3f} of {held['to_hold_up']}",
             "",
+            "0.90",
         ],
         [
             "pause: drafts rated 0 on both, held up",
-            f"{held['of_faultless_held_up']:.2f} of {held['faultless']}",
+            f"{held['of_faultless_held_up']:.3f} of {held['faultless']}",
             "",
+            "0.02",
         ],
     ]
     head = [
         "",
         f"all {groups[0]['pairs']}",
         f"the {groups[1]['pairs']} that nobody looked at while rules were written",
+        "aim",
     ]
     return table(head, rows)
 

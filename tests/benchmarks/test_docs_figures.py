@@ -83,8 +83,8 @@ def test_replies_and_the_pause() -> None:
             {"out_of_fold": {"answer": {**answer, "of_faultless_held_up": 0.024}}},
         )
     )
-    assert shown["does, F1"] == ["0.87", "0.90"]
-    assert shown["pause: drafts rated 0 on both, held up"][0] == "0.02 of 251"
+    assert shown["does, F1"] == ["0.872", "0.900", "0.85"]
+    assert shown["pause: drafts rated 0 on both, held up"][0] == "0.024 of 251"
 
 
 @pytest.mark.parametrize("made", [findings.rewrites, findings.check, findings.conversations])
