@@ -3,7 +3,8 @@
 Steps, each of which is taken up where it stopped: the teacher's weights and its soft labels
 (`benchmarks.fit.teacher`), training, the rules' log-odds of the calibration part, export and
 calibration, evaluation, and with `--ship` the package's folder and docs/model.md. What the
-steps leave lies in `--out`.
+steps leave lies in `--out`. With `--refit` nothing is trained: the numbers of the model that
+lies there are fitted again, and the rest follows.
 """
 
 from __future__ import annotations
@@ -35,46 +36,53 @@ def main() -> None:
     from . import card, package
     from .evaluation import evaluate
     from .examples import corpus, rated
-    from .finish import finish
+    from .finish import finish, fit_again
     from .rule_scores import held_out_log_odds
     from .training import Settings, train
 
     torch.set_num_threads(options.threads)
     out: Path = options.out
+    results = out / "results.json"
     soft, weights = options.soft or out / "soft.jsonl", options.teacher or out / "soft.pt"
-    if not (soft.exists() and weights.exists()):
+    rules = out / "rules.json"
+    needed = [soft] if options.refit else [soft, weights]
+    if not (all(path.exists() for path in needed) or (options.refit and rules.exists())):
         command = [sys.executable, "-m", "benchmarks.fit.teacher"]
         arguments = ["--base", str(options.base), "--out", str(out / "soft.jsonl")]
         subprocess.run([*command, *arguments], check=True)
-    settings = replace(
-        Settings(),
-        **{
-            field.name: getattr(options, field.name)
-            for field in fields(Settings)
-            if getattr(options, field.name) is not None
-        },
-    )
-    learned = corpus(soft)
-    run_folder = out / "run"
-    network = train(options.base, weights, learned, settings, run_folder, rated("dev"))
-    rules = out / "rules.json"
     if not rules.exists():
         items, log_odds = held_out_log_odds(soft)
         rows = {i.id: row for i, row in zip(items, log_odds.tolist(), strict=True)}
         rules.write_text(json.dumps(rows), encoding="utf-8")
+    log_odds_of = json.loads(rules.read_text(encoding="utf-8"))
     folder = out / NAME
-    gap = finish(
-        network,
-        run_folder,
-        folder,
-        name=NAME,
-        settings=settings,
-        sets=learned.sets,
-        rules=json.loads(rules.read_text(encoding="utf-8")),
-    )
+    if options.refit:
+        gap = json.loads(results.read_text(encoding="utf-8"))["int8"]
+        fit_again(folder, log_odds_of)
+    else:
+        settings = replace(
+            Settings(),
+            **{
+                field.name: getattr(options, field.name)
+                for field in fields(Settings)
+                if getattr(options, field.name) is not None
+            },
+        )
+        learned = corpus(soft)
+        run_folder = out / "run"
+        network = train(options.base, weights, learned, settings, run_folder, rated("dev"))
+        gap = finish(
+            network,
+            run_folder,
+            folder,
+            name=NAME,
+            settings=settings,
+            sets=learned.sets,
+            rules=log_odds_of,
+        )
     report = {"int8": gap, **evaluate(folder)}
     text = json.dumps(report, indent=1) + "\n"
-    (out / "results.json").write_text(text, encoding="utf-8")
+    results.write_text(text, encoding="utf-8")
     if options.ship:
         package.copy(folder, Path(DATA, "models", NAME))
         (RESULTS / f"model-{NAME}.json").write_text(text, encoding="utf-8")
@@ -91,6 +99,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--soft", type=Path, help="soft labels that are there already")
     parser.add_argument("--teacher", type=Path, help="weights of the teacher, likewise")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--refit", action="store_true", help="fit the numbers only, again")
     parser.add_argument("--ship", action="store_true", help="write into the package and docs")
     for field in fields(Settings):
         kind = type(field.default)

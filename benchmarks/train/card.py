@@ -44,6 +44,7 @@ def render(report: Mapping[str, Any]) -> str:
     blocks = {
         "name": model["name"],
         "facts": _facts(report),
+        "margins": _margins(model),
         "sets": table(
             ("set", "licence", "texts"),
             [(row["name"], row["licence"], f"{row['texts']:,}") for row in _sets(model)],
@@ -91,9 +92,22 @@ def _facts(report: Mapping[str, Any]) -> str:
             f"{len(model['forms'])} forms of the codebook",
         ),
         ("language", "English"),
-        ("licence of the weights", "Apache-2.0, as the base encoder"),
+        ("licence of the weights", f"{model['license']}, as the base encoder"),
     ]
     return "\n".join(f"| {name} | {value} |" for name, value in rows)
+
+
+def _margins(model: Mapping[str, Any]) -> str:
+    margins = model.get("sentence_margin")
+    if margins is None:
+        return "Sentences of a text do not count by themselves, only the whole does."
+    values = ", ".join(f"{margins[name]:.1f} ({name})" for name in DIMENSIONS)
+    return (
+        "A harsh sentence in a long kind text is not lost: every sentence is read by itself "
+        "too, and counts in\nplace of the whole text where its raw log-odds, less a margin, "
+        f"are higher. The margins, {values}, were\nfitted on the calibration part and on texts "
+        "made from it: one sentence at the end of another text."
+    )
 
 
 def _megabytes(report: Mapping[str, Any]) -> str:

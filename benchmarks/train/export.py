@@ -3,7 +3,7 @@
 Matrices of the encoder are int8 with a scale for each column, their inputs are made int8
 while running with one range for each call (Jacob et al. 2018). That range depends on all
 texts of a call, so texts go through one at a time. Word vectors are int8 with a scale
-each. The heads stay fp32.
+each. The heads stay fp32. What onnxruntime would fuse at every start is fused here, once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
+from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
@@ -108,6 +109,28 @@ def export_small(model: Reader, path: Path, rows: Sequence[Sequence[int]] = ()) 
             nodes_to_exclude=_head_products(graph),
         )
     onnx.checker.check_model(str(path), full_check=True)
+    fuse(path)
+
+
+def fuse(path: Path) -> None:
+    """Put what onnxruntime makes of a graph in its place, which halves the time to load it.
+
+    The fusions ("extended") are those of any processor, and change no number: onnxruntime
+    makes the same ones from the plain graph.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        fused = Path(folder) / "fused.onnx"
+        options = SessionOptions()
+        options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.optimized_model_filepath = str(fused)
+        InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        graph = onnx.load(fused)
+    # All operator sets that this onnxruntime knows are named; an older one knows fewer.
+    used = {node.domain for node in graph.graph.node}
+    sets = [one for one in graph.opset_import if one.domain in used]
+    del graph.opset_import[:]
+    graph.opset_import.extend(sets)
+    onnx.save(graph, path)
 
 
 def plain_reshapes(graph: onnx.ModelProto) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from .calibration import Marked, calibrate, fit_spans, temper
 from .encoder import Reader as Network
 from .examples import INSULT, TOKEN_LABELS, Example, from_item, rated, toxic_spans
 from .export import export_small, run
+from .margins import fit_margins, heard, splice
 from .reading import Reader, sigmoid
 from .targets import encode, pad
 from .training import Settings
@@ -72,24 +73,56 @@ def finish(
             **asdict(settings),
         },
     )
-    options = SessionOptions()
-    options.intra_op_num_threads = 1
-    session = InferenceSession(
-        str(out / "model.onnx"), options, providers=["CPUExecutionProvider"]
-    )
+    session = _session(out)
     rows = [row.ids for row in encode(tokenizer, package.CHECK, settings.length)]
     check = [outputs[0].tolist() for outputs in run(session, rows)]
-    package.write(out, content, check)
+    fit(out, content, check, rules)
     items = [item for item in rated("calibration") if item.id in rules]
-    logits = Reader(out).read([item.text for item in items]).logits
-    content |= calibrate(items, logits, np.array([rules[item.id] for item in items]))
-    texts, ratings = replies()
-    readings = Reader(out).read(texts)
-    temper(content, ratings >= 2, readings.logits, readings.rules)
-    marked = _marked(session, tokenizer, items, settings.length)
-    content["spans"] = fit_spans(marked)
-    package.write(out, content, check)
     return distance(network, session, tokenizer, items, settings.length)
+
+
+def fit(
+    folder: Path,
+    content: dict[str, Any],
+    check: Sequence[Sequence[float]],
+    rules: Mapping[str, list[float]],
+) -> None:
+    """Fit the numbers of a model and write them into its folder.
+
+    Args:
+        folder: holds the graph and the tokenizer.
+        content: of `calmtone.json`, before anything is fitted (`package.settings`).
+        check: logits of the texts of `package.CHECK`.
+        rules: log-odds of the calibration items by rules fitted without them.
+    """
+    package.write(folder, content, check)
+    items = [item for item in rated("calibration") if item.id in rules]
+    texts, ratings = replies()
+    reader = Reader(folder)
+    readings = reader.read([item.text for item in items], details=True).readings
+    spliced = splice(items, [len(row.sentences) for row in readings])
+    made = reader.read([one.text for one in spliced], details=True).readings
+    margins = fit_margins(items, heard(readings), spliced, heard(made))
+    content["sentence_margin"] = margins
+    logits = heard(readings).with_margins(margins)
+    content |= calibrate(items, logits, np.array([rules[item.id] for item in items]))
+    answers = reader.read(texts, details=True)
+    logits = heard(answers.readings).with_margins(margins)
+    temper(content, ratings >= 2, logits, answers.rules)
+    content["spans"] = fit_spans(_marked(folder, items, content["max_length"]))
+    package.write(folder, content, check)
+
+
+def fit_again(folder: Path, rules: Mapping[str, list[float]]) -> None:
+    """Fit the numbers of a finished model again; its graph and tokenizer stay as they are.
+
+    Args:
+        folder: as `finish` left it.
+        rules: log-odds of the calibration items by rules fitted without them.
+    """
+    old = json.loads((folder / "calmtone.json").read_text(encoding="utf-8"))
+    content = package.settings(old["name"], old["version"], old["max_length"], old["training"])
+    fit(folder, content, [logits for _, logits in old["check"]["texts"]], rules)
 
 
 def replies() -> tuple[list[str], Array]:
@@ -106,10 +139,17 @@ def _last_log(path: Path) -> dict[str, Any]:
     return next(row for row in reversed(rows) if "minutes" in row)
 
 
-def _marked(
-    session: InferenceSession, tokenizer: Tokenizer, items: Sequence[Item], length: int
-) -> dict[str, list[Marked]]:
+def _session(folder: Path) -> InferenceSession:
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    path = str(folder / "model.onnx")
+    return InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def _marked(folder: Path, items: Sequence[Item], length: int) -> dict[str, list[Marked]]:
     """Marked texts of the calibration part by token label, and half of the trial part."""
+    session = _session(folder)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     examples: dict[str, list[Example]] = {label: [] for label in TOKEN_LABELS}
     for item in items:
         example = from_item(item, None)

@@ -17,6 +17,8 @@ MOST_BYTES = 16_000_000
 # Texts with known logits: a processor that computes others is told on loading.
 CHECK = ("Thank you for telling us, I will fix it today.", "You clearly never read my email.")
 TOLERANCE = 0.35
+LICENSE = "Apache-2.0"  # as the base encoder
+SUMMARY = "English messages: three scores, the words behind them, forms of the codebook"
 LICENCES = {
     "calmtone messages": "CC-BY-4.0",
     "casino": "CC-BY-4.0",
@@ -72,6 +74,8 @@ def settings(
         "name": name,
         "version": version,
         "codebook": "calmtone 1",
+        "license": LICENSE,
+        "summary": SUMMARY,
         "labels": list(DIMENSIONS),
         "token_labels": [
             {"name": label, "dimension": label if label in DIMENSIONS else "hostility"}

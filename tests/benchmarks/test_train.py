@@ -3,6 +3,8 @@
 import hashlib
 import json
 import random
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -153,6 +155,9 @@ def test_the_shipped_files_are_what_they_say() -> None:
         content = json.loads((folder / "calmtone.json").read_text(encoding="utf-8"))
         assert content["name"] == folder.name
         assert package.folder_size(folder) <= package.MOST_BYTES
+        assert content["license"] == package.LICENSE
+        assert content["summary"] == package.SUMMARY
+        assert [text for text, _ in content["check"]["texts"]] == list(package.CHECK)
         for name, digest in content["sha256"].items():
             assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
         for row in content["training"]["sets"]:
@@ -161,3 +166,19 @@ def test_the_shipped_files_are_what_they_say() -> None:
             blend = content["blend"][name]
             assert blend["model"] >= 0 <= blend["rules"], "more of a sign never means less"
             assert content["calibration"][name]["slope"] > 0
+            assert content["sentence_margin"][name] >= 0
+
+
+def test_training_keeps_onnxruntime_from_reporting() -> None:
+    """Its switch is set before any module of the training can import it."""
+    code = (
+        "import os, sys\n"
+        "os.environ.pop('ORT_DISABLE_TELEMETRY', None)\n"
+        "import benchmarks.train\n"
+        "print(os.environ['ORT_DISABLE_TELEMETRY'], 'onnxruntime' in sys.modules)"
+    )
+    root = str(Path(package.__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1", "False"]

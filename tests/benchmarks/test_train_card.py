@@ -69,6 +69,14 @@ def test_the_card_is_filled_in() -> None:
     assert "a \\| b c" in text
     assert "0.654" in text
     assert "20 times as long" in text
+    assert "Sentences of a text do not count by themselves" in text
+
+
+def test_the_card_names_the_margins() -> None:
+    made = report()
+    margins = {"hostility": 4.0, "defensiveness": 5.5, "empathy": 3.0}
+    made["model"] = {**made["model"], "sentence_margin": margins}
+    assert "4.0 (hostility), 5.5 (defensiveness), 3.0 (empathy)" in card.render(made)
 
 
 def test_tables_have_as_many_cells_in_each_row() -> None:

@@ -15,6 +15,17 @@ from benchmarks.train.calibration import (  # noqa: E402
     temper,
     touch_figures,
 )
+from benchmarks.train.margins import (  # noqa: E402
+    GRID,
+    HOSTS,
+    Heard,
+    Spliced,
+    fit_margins,
+    heard,
+    splice,
+)
+
+from calmtone.model import ModelReading  # noqa: E402
 
 
 def item(number: int, kind: str, rating: int) -> Item:
@@ -84,3 +95,44 @@ def test_span_thresholds_are_those_that_find_most() -> None:
     assert touch_figures(texts, found["hostility"]) == (1.0, 1.0)
     assert 0.22 < found["insult"]["threshold"] <= 0.31
     assert found["empathy"]["threshold"] == 0.5
+
+
+def reading(whole: float, *sentences: float | None) -> ModelReading:
+    return ModelReading([whole] * 3, [[value] * 3 for value in sentences], [], [])
+
+
+def test_sentences_are_heard_as_the_library_hears_them() -> None:
+    found = heard([reading(1.0, 1.0), reading(-3.0, 4.0, None), reading(2.0, 5.0, -1.0)])
+    margins = {"hostility": 4.0, "defensiveness": 0.0, "empathy": 9.0}
+    assert found.with_margins(margins).tolist() == [
+        [1.0, 1.0, 1.0],
+        [0.0, 4.0, -3.0],
+        [2.0, 5.0, 2.0],
+    ]
+    assert heard([ModelReading([None] * 3, [], [], [])]).whole.tolist() == [[0.0] * 3]
+
+
+def test_spliced_texts_are_a_long_one_and_a_sentence() -> None:
+    items = [item(i, "real", i % 4) for i in range(12)]
+    spliced = splice(items, [1, 3, 2, 4] * 3)
+    assert len(spliced) == 3 * HOSTS
+    assert {one.text for one in spliced} == {"t. t"}
+    assert {one.host[0] for one in spliced} <= {1, 3}
+    assert {one.guest[0] for one in spliced} == {0}
+    assert splice(items, [1, 3, 2, 4] * 3) == spliced
+    assert splice(items, [1] * 12) == []
+
+
+def test_margins_let_hot_sentences_through_and_no_others() -> None:
+    """Sentences reach 3 in calm texts too; those of hot guests reach 8."""
+    rng = np.random.default_rng(3)
+    hot = rng.random(600) < 0.3
+    items = [item(i, "real", 3 if one else 0) for i, one in enumerate(hot)]
+    whole = np.where(hot, 4.0, -4.0) + rng.normal(0, 1, 600)
+    rated = Heard(np.stack([whole] * 3, 1), np.full((600, 3), 3.0))
+    rows = [Spliced("", (0, 1, 0), (3 if one else 0,) * 3) for one in hot]
+    highest = np.stack([np.where(hot, 8.0, -4.0)] * 3, 1)
+    made = Heard(np.full((600, 3), -5.0), highest)
+    found = fit_margins(items, rated, rows, made)
+    assert 2 <= found["hostility"] == found["empathy"] < GRID[-1]
+    assert found["defensiveness"] >= found["hostility"], "no host was rated 0 there"

@@ -8,12 +8,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 onnxruntime = pytest.importorskip("onnxruntime")
-pytest.importorskip("onnx")
+onnx = pytest.importorskip("onnx")
 transformers = pytest.importorskip("transformers")
 
 from benchmarks.train.encoder import Reader, load_bert  # noqa: E402
 from benchmarks.train.examples import FORMS, TOKEN_LABELS, Example  # noqa: E402
-from benchmarks.train.export import export_small, run  # noqa: E402
+from benchmarks.train.export import export, export_small, fuse, run  # noqa: E402
 from benchmarks.train.smoothing import largest_inputs, smooth  # noqa: E402
 from benchmarks.train.targets import Encoded, loss, pad  # noqa: E402
 from benchmarks.train.training import mix  # noqa: E402
@@ -123,3 +123,19 @@ def test_the_exported_graph_says_what_the_network_says(tmp_path: Path) -> None:
         assert tokens.shape == (len(row), len(TOKEN_LABELS))
         assert tokens == pytest.approx(wanted[1][0].numpy(), abs=0.1)
         assert forms == pytest.approx(wanted[2][0].numpy(), abs=0.1)
+
+
+def test_fusing_a_graph_changes_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    export(network(), path)
+    rows = [[1, 7, 2], [1, *range(40, 60), 2]]
+    plain = run(onnxruntime.InferenceSession(str(path)), rows)
+    nodes = len(onnx.load(path).graph.node)
+    fuse(path)
+    graph = onnx.load(path)
+    assert len(graph.graph.node) < nodes
+    assert {one.domain for one in graph.opset_import} <= {"", "com.microsoft"}
+    fused = run(onnxruntime.InferenceSession(str(path)), rows)
+    for before, after in zip(plain, fused, strict=True):
+        for wanted, got in zip(before, after, strict=True):
+            assert (wanted == got).all()

@@ -236,7 +236,8 @@ def _is_alone(found: Contents) -> bool:
 
     Dynamic quantisation takes one range over all numbers of a batch.
     """
-    return b"DynamicQuantizeLinear" in found.model
+    # DynamicQuantizeLinear, or what onnxruntime fuses it to, as DynamicQuantizeMatMul.
+    return b"DynamicQuantize" in found.model
 
 
 def _short(error: BaseException) -> str:
