@@ -10,6 +10,9 @@ from support import cases
 
 from calmtone import analyze
 
+pytestmark = pytest.mark.usefixtures("rules_only")
+
+
 RELATIONS = {"<": operator.lt, ">": operator.gt}
 CASES = cases("behaviour.toml")
 LIMITS = cases("known_limits.toml")

@@ -10,14 +10,13 @@ import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from support import cases
 from test_html import VOID
 
 from calmtone import (
-    Analysis,
     Analyzer,
     ConversationAnalysis,
     Message,
@@ -30,7 +29,11 @@ from calmtone.conversations import LeftOut
 from calmtone.conversations.analyzing import numbers
 from calmtone.conversations.plots import Line, course_svg
 from calmtone.html import LINES
-from calmtone.results import DIMENSIONS
+from calmtone.replies import ReplyAnalysis
+from calmtone.results import DIMENSIONS, Span
+
+pytestmark = pytest.mark.usefixtures("rules_only")
+
 
 THREADS = cases("threads.toml")
 MAIL = Path(__file__).parent / "cases" / "mail"
@@ -193,17 +196,11 @@ def test_people_with_one_message_have_no_plot_of_their_own() -> None:
 
 
 def test_what_a_message_needed_stands_with_its_answer() -> None:
-    class Reply:
-        heat = 0.8
-        needs: ClassVar = {"acknowledge": None, "next-step": None}
-        missing = ("next-step",)
-
-    class WithReply(Analysis):
-        reply = Reply()
-
     found = conversation_of("threat")
     first, second, *others = found.turns
-    answered = WithReply(*second.analysis)
+    needs = {"acknowledge": Span(0, 4), "next-step": Span(0, 4)}
+    reply = ReplyAnalysis(0.8, needs, {}, ("next-step",), {}, (), "Help me, now.")
+    answered = second.analysis._replace(reply=reply)
     turns = (first._replace(heat=0.8), second._replace(analysis=answered), *others)
     text = Page(found._replace(turns=turns).to_html()).text
     assert "heat 0.80" in text

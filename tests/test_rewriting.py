@@ -12,6 +12,9 @@ from support import BLANKS, LONG_MAIL, TEXTS, cases, rule_examples
 from calmtone import Analyzer, TextTooLongError
 from calmtone.rewriting import Rewrite, check_rewrite, find_facts, rewrite
 
+pytestmark = pytest.mark.usefixtures("rules_only")
+
+
 GOOD = cases("good.toml")["texts"]
 CHANGED = cases("rewrites.toml")["rewrite"]
 HEATED = (

@@ -83,6 +83,9 @@ def conversations(results: dict[str, Any]) -> str:
     return f"{table(head, rows)}\n\n{_made_by([results])}"
 
 
+PAUSES = {"answer": "answers to heat 2 or more", "alone": "drafts by themselves"}
+
+
 def replies(acts: dict[str, Any], pause: dict[str, Any]) -> str:
     """How well replies are read, and drafts held up, from what the fits wrote.
 
@@ -95,21 +98,23 @@ def replies(acts: dict[str, Any], pause: dict[str, Any]) -> str:
         [title, *(f"{group[key]:.3f}" for group in groups), aim]
         for key, (title, aim) in ACTS_AND_MORE.items()
     ]
-    held = pause["out_of_fold"]["answer"]
-    rows += [
-        [
-            "pause: drafts rated 3 in answer to heat 2 or more, held up",
-            f"{held['held_up']:.3f} of {held['to_hold_up']}",
-            "",
-            "0.90",
-        ],
-        [
-            "pause: drafts rated 0 on both, held up",
-            f"{held['of_faultless_held_up']:.3f} of {held['faultless']}",
-            "",
-            "0.02",
-        ],
-    ]
+    for engine, parts in pause["out_of_fold"].items():
+        for part, which in PAUSES.items():
+            held = parts[part]
+            rows += [
+                [
+                    f"pause, {engine} engine, {which}: drafts rated 3, held up",
+                    f"{held['held_up']:.3f} of {held['to_hold_up']}",
+                    "",
+                    "0.90" if part == "answer" else "",
+                ],
+                [
+                    f"pause, {engine} engine, {which}: drafts rated 0 on both, held up",
+                    f"{held['of_faultless_held_up']:.3f} of {held['faultless']}",
+                    "",
+                    "0.02",
+                ],
+            ]
     head = [
         "",
         f"all {groups[0]['pairs']}",

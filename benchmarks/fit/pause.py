@@ -61,9 +61,9 @@ class Draft:
         return max(self.ratings) == 3
 
 
-def load_drafts() -> list[Draft]:
-    """The drafts that no score was fitted on."""
-    analyzer, reader = Analyzer(engine="rules"), shipped_reader()
+def load_drafts(engine: str) -> list[Draft]:
+    """The drafts that no score was fitted on, scored by an engine."""
+    analyzer, reader = Analyzer(engine=engine), shipped_reader()
     language = language_from(read_json("en", "language.json"))
 
     def draft(
@@ -131,14 +131,9 @@ def _model(features: Array, bad: Array) -> LogisticRegression:
     return model.fit(features, bad)
 
 
-def main() -> None:
-    """Fit, print the figures, write the numbers."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dry", action="store_true", help="print the figures, write nothing")
-    options = parser.parse_args()
-    drafts = load_drafts()
-    numbers: dict[str, Any] = {"over": OVER}
-    figures = {}
+def fit_engine(drafts: Sequence[Draft]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The numbers for drafts alone and for answers, and their figures."""
+    numbers, figures = {}, {}
     for name in ("alone", "answer"):
         chosen = [draft for draft in drafts if name == "alone" or draft.reply]
         features = np.array(
@@ -160,6 +155,18 @@ def main() -> None:
             worst & hot,
             [draft.group for draft in chosen],
         )
+    return numbers, figures
+
+
+def main() -> None:
+    """Fit, print the figures, write the numbers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry", action="store_true", help="print the figures, write nothing")
+    options = parser.parse_args()
+    numbers: dict[str, Any] = {"over": OVER}
+    figures = {}
+    for engine in ("rules", "onnx"):
+        numbers[engine], figures[engine] = fit_engine(load_drafts(engine))
     numbers["provenance"] = {
         "command": "python -m benchmarks.fit.pause",
         "data": "calm/messages.jsonl, dev split, and calm/replies.jsonl",

@@ -10,7 +10,7 @@ from .engines import choose_model
 from .errors import TextTooLongError
 from .hints import Advisor, by_usefulness
 from .model import Model, ModelReading, chunks
-from .replies.pause import Pauser
+from .replies.pause import shipped_pauser
 from .resources import read_json, read_records
 from .results import (
     Analysis,
@@ -105,13 +105,13 @@ class Analyzer:
         self._advisor = Advisor(
             self._rules.rules, self._scorer, language["hints"], numbers["hints"]
         )
-        self._pauser = Pauser(read_json("en", "pause.json"), language["replies"]["pause"])
         self._unknown_share: float = numbers["notes"]["unknown_share"]
         self._least_words: int = numbers["notes"]["least_words"]
         self.rules_hash = f"{self._rules.hash}-{numbers['hash']}"
         name, heard = "rules", None
         if self._model is not None:
             name, heard = "onnx", f"{self._model.name} {self._model.hash}"
+        self._pauser = shipped_pauser(name)
         self._engine = EngineInfo(name, __version__, heard, self.rules_hash, fallback)
         self._base = Scores(*self._scorer.base)
 

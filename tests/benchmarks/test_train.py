@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from benchmarks.fit.corpus import DIMENSIONS, Item, mask
 from benchmarks.train import examples, package
+from benchmarks.train.auxiliary import AUXILIARY
 from benchmarks.train.batches import batches, draw
 from benchmarks.train.masking import mask_with_places
 from benchmarks.train.vocabulary import SPECIAL, prune
@@ -107,7 +108,7 @@ def test_spans_follow_masking_and_unknown_places_are_marked_so() -> None:
 
 
 def test_every_training_set_has_a_licence() -> None:
-    names = {*examples.AUXILIARY, "civil_comments", "calmtone messages"}
+    names = {*AUXILIARY, "civil_comments", "calmtone messages"}
     found = package.training_sets(dict.fromkeys(names, 1))
     assert all(row["licence"] in LICENCES for row in found)
     whatabout = next(row for row in found if row["name"] == "whataboutism")

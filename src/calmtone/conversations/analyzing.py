@@ -11,7 +11,7 @@ from ..resources import read_json
 from ..results import Analysis
 from . import measuring
 from .linking import Placed, place
-from .records import ConversationAnalysis, Message, Thread, Turn, reply_of
+from .records import ConversationAnalysis, Message, Thread, Turn
 
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
@@ -139,7 +139,7 @@ def _heats(placed: Sequence[Placed], analyses: Sequence[Analysis]) -> list[float
     """How heated each message is, as the analysis of its answer says; None where unknown."""
     heats: list[float | None] = [None] * len(placed)
     for part, analysis in zip(placed, analyses, strict=True):
-        reply = reply_of(analysis)
+        reply = analysis.reply
         if reply is not None and part.answers is not None:
             heats[part.answers] = float(reply.heat)
     return heats

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ..replies import ReplyAnalysis
 from ..results import DIMENSIONS, Analysis, EngineInfo, Scores
 
 
@@ -79,9 +80,9 @@ class Turn(NamedTuple):
         return self.analysis.scores
 
     @property
-    def reply(self) -> Any:
+    def reply(self) -> ReplyAnalysis | None:
         """What the message answered needs, and what this one does about it; None if unread."""
-        return reply_of(self.analysis)
+        return self.analysis.reply
 
     @property
     def speaker(self) -> str | None:
@@ -231,11 +232,6 @@ class ConversationAnalysis(NamedTuple):
         from .report import notebook_html
 
         return notebook_html(self)
-
-
-def reply_of(analysis: Analysis) -> Any:
-    """The part of an analysis about the message answered; None where nothing was answered."""
-    return getattr(analysis, "reply", None)
 
 
 def _turn(turn: Turn, offsets: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ shifted so that one half is where few drafts that readers find faultless are hel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from math import exp, log
 
 from ..results import Scores
@@ -26,8 +25,12 @@ _MIDDLE = 0.5
 
 
 def alone_features(scores: Scores) -> list[float]:
-    """What speaks for a pause in a draft by itself: the log-odds of its scores."""
-    return [_log_odds(score) for score in scores]
+    """What speaks for a pause in a draft by itself, and against it.
+
+    The log-odds of hostility or defensiveness (a draft wholly hostile need not be defensive
+    as well), and those of empathy.
+    """
+    return [_either(scores), _log_odds(scores.empathy)]
 
 
 def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
@@ -35,10 +38,11 @@ def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
 
     Heat bears on the others: hostility and defence weigh more in answer to it.
     """
-    hostile, defensive, empathetic = alone_features(scores)
+    hostile, defensive, empathetic = map(_log_odds, scores)
     needs, heat = len(reply.needs), reply.heat
     missing = len(reply.missing) / needs if needs else 0.0
     return [
+        _either(scores),
         hostile,
         defensive,
         empathetic,
@@ -56,12 +60,15 @@ class Pauser:
     """Decides on the pause. Read-only after construction.
 
     Args:
-        numbers: the fitted numbers, `alone` and `answer`, and `over`.
+        numbers: the fitted numbers: `over`, and for each engine `alone` and `answer`.
         words: for each kind of pause its reason and what helps.
+        engine: "rules" or "onnx": whose scores it is to judge by.
     """
 
-    def __init__(self, numbers: Mapping[str, Any], words: Mapping[str, Any]) -> None:
-        self._numbers = numbers
+    def __init__(
+        self, numbers: Mapping[str, Any], words: Mapping[str, Any], engine: str = "rules"
+    ) -> None:
+        self._numbers = numbers[engine]
         self._words = words
         self.over: float = numbers["over"]
 
@@ -99,14 +106,21 @@ class Pauser:
         return words["reason"], tuple(words["helps"])
 
 
+def _either(scores: Scores) -> float:
+    """The odds of hostility and of defensiveness added up, as a logarithm."""
+    return log(exp(_log_odds(scores.hostility)) + exp(_log_odds(scores.defensiveness)))
+
+
 def _log_odds(score: float) -> float:
     score = min(max(score, _LEAST), 1 - _LEAST)
     return log(score / (1 - score))
 
 
-@lru_cache(maxsize=1)
-def shipped_pauser() -> Pauser:
-    """The pause of the shipped numbers and words; read once, shared by all.
+def shipped_pauser(engine: str = "rules") -> Pauser:
+    """The pause of the shipped numbers and words.
+
+    Args:
+        engine: "rules" or "onnx": whose scores it is to judge by.
 
     Raises:
         DataError: a data file is missing or damaged.
@@ -114,4 +128,4 @@ def shipped_pauser() -> Pauser:
     from ..resources import read_json
 
     words = read_json("en", "language.json")["replies"]["pause"]
-    return Pauser(read_json("en", "pause.json"), words)
+    return Pauser(read_json("en", "pause.json"), words, engine)
