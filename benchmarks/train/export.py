@@ -22,6 +22,8 @@ from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from calmtone.onnx.session import UNFUSED
+
 from .encoder import Reader
 from .smoothing import largest_inputs, smooth
 
@@ -115,15 +117,20 @@ def export_small(model: Reader, path: Path, rows: Sequence[Sequence[int]] = ()) 
 def fuse(path: Path) -> None:
     """Put what onnxruntime makes of a graph in its place, which halves the time to load it.
 
-    The fusions ("extended") are those of any processor, and change no number: onnxruntime
-    makes the same ones from the plain graph.
+    The fusions ("extended", without `UNFUSED`) are those of any processor; the library has
+    onnxruntime make the same ones from a plain graph.
     """
     with tempfile.TemporaryDirectory() as folder:
         fused = Path(folder) / "fused.onnx"
         options = SessionOptions()
         options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_EXTENDED
         options.optimized_model_filepath = str(fused)
-        InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        InferenceSession(
+            str(path),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=list(UNFUSED),
+        )
         graph = onnx.load(fused)
     # All operator sets that this onnxruntime knows are named; an older one knows fewer.
     used = {node.domain for node in graph.graph.node}

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
+from calmtone.onnx.session import UNFUSED, session_options
+
 from .encoder import Reader
 from .export import export
 
@@ -51,6 +53,10 @@ def speed(folder: Path) -> dict[str, float]:
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    """A session of either network, as the library makes them."""
+    return onnxruntime.InferenceSession(
+        str(path),
+        session_options(onnxruntime, threads=1),
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=list(UNFUSED),
+    )
