@@ -111,6 +111,51 @@ def load_real(path: Path | None = None) -> list[Item]:
     ]
 
 
+# Sets of `unlabelled` that have another name among the rated texts.
+_RATED_NAMES = {
+    "receptive": "receptiveness",
+    "empathic": "empathic_reactions",
+    "wiki": "wiki_context",
+    "premo": "pull_requests",
+}
+
+
+def load_more_ratings(path: Path | None = None) -> list[Item]:
+    """Further real texts with ratings, to learn from: they belong to no dev split.
+
+    The file (`ratings.jsonl` in `benchmarks/data`, or another path) holds no text. Its rows
+    have `source`, `hash` and `ratings`; the texts are those of `unlabelled` whose
+    `text_hash` it is. They were picked because a model was not sure of them, so shares
+    among them are not those of their sources.
+
+    Returns:
+        Items of kind "real", in the order of the file; none where there is no file. Rows
+        whose text the data sets at hand don't hold are left out.
+    """
+    path = path or OWN / "ratings.jsonl"
+    if not path.exists():
+        return []
+    texts = {text_hash(text): text for pool in unlabelled(10**9).values() for text in pool}
+    return [
+        Item(
+            id=f"M-{row['hash']}",
+            group=f"M-{row['hash']}",
+            source=_RATED_NAMES.get(row["source"], row["source"]),
+            text=texts[row["hash"]],
+            context=None,
+            ratings=tuple(row["ratings"]),
+            kind="real",
+        )
+        for row in _read(path)
+        if row["hash"] in texts
+    ]
+
+
+def text_hash(masked: str) -> str:
+    """What names a masked text where the text itself may not stand: 16 hexadecimal digits."""
+    return hashlib.sha256(masked.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def _fraction(group: str) -> float:
     digest = hashlib.sha256(group.encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
