@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,20 @@ TEXTS = (
     LONG_MAIL.replace("If Thursday", "You people are useless idiots. If Thursday"),
     LONG_MAIL + "\nPS: It is not my fault that you never read our terms.",
 )
+
+# Put before code for a fresh Python: any use of the network and any writing is an error.
+GUARD = """
+import sys
+sys.dont_write_bytecode = True
+def guard(event, arguments):
+    kind = event.split(".")[0]
+    if kind in ("socket", "urllib", "http", "ftplib", "smtplib", "subprocess", "webbrowser"):
+        if event != "socket.__new__" or arguments[1] != 1:  # 1: within the machine
+            raise RuntimeError(event)
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        raise RuntimeError("writes " + str(arguments[0]))
+sys.addaudithook(guard)
+"""
 
 BLANKS = ("", " ", "\n\n\t ", "...", "?!", "\u200b\u200d", "\u00a0\u3000", "-- \n--")
 
@@ -106,3 +121,11 @@ def run_python(code: str, *options: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What progress bars were asked to draw."""
+
+    totals: list[float | None] = field(default_factory=list)
+    advanced: list[int] = field(default_factory=list)

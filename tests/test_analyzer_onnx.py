@@ -10,7 +10,7 @@ from math import log
 from pathlib import Path
 
 import pytest
-from support import BLANKS, TEXTS, run_python
+from support import BLANKS, GUARD, TEXTS, run_python
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
@@ -278,17 +278,7 @@ def test_processes(folder: Path, tmp_path: Path, method: str) -> None:
 
 
 def test_nothing_is_asked_of_the_network_or_written(folder: Path) -> None:
-    code = f"""
-import sys
-sys.dont_write_bytecode = True
-def guard(event, arguments):
-    kind = event.split(".")[0]
-    if kind in ("socket", "urllib", "http", "ftplib", "smtplib", "subprocess", "webbrowser"):
-        if event != "socket.__new__" or arguments[1] != 1:  # 1: within the machine
-            raise RuntimeError(event)
-    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
-        raise RuntimeError("writes " + str(arguments[0]))
-sys.addaudithook(guard)
+    code = f"""{GUARD}
 from calmtone import Analyzer
 for analyzer in (Analyzer(), Analyzer(model={str(folder)!r})):
     analyzer.analyze_batch({TEXTS!r})

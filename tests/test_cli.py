@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import Drawn
 
 from calmtone.cli import main
 from calmtone.cli.formats import region_of
@@ -740,29 +741,20 @@ def test_progress_is_optional(
 
 
 def test_progress_counts_bytes(
-    small: type[SmallAnalyzer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    small: type[SmallAnalyzer],
+    drawn: Drawn,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Any,
 ) -> None:
-    pytest.importorskip("rich")
-    from rich.progress import Progress
-
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "a"}\n' * 3)
-    advanced: list[int] = []
-    totals: list[float | None] = []
-    add_task = Progress.add_task
-
-    def add(self: Progress, *args: Any, **options: Any) -> Any:
-        totals.append(options["total"])
-        return add_task(self, *args, **options)
-
-    monkeypatch.setattr(Progress, "add_task", add)
-    monkeypatch.setattr(Progress, "advance", lambda self, task, size: advanced.append(size))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert main([str(path)]) == 0
-    assert totals == [sum(advanced)] == [path.stat().st_size]
+    assert drawn.totals == [sum(drawn.advanced)] == [path.stat().st_size]
     assert len(rows_of(capsys.readouterr().out)) == 3
     assert main([str(path), "--quiet"]) == 0
-    assert len(totals) == 1
+    assert len(drawn.totals) == 1
 
 
 # Rules

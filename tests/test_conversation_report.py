@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import cases
+from support import Drawn, cases
 from test_html import VOID
 
 from calmtone import (
@@ -423,32 +423,19 @@ def test_long_threads_are_cut_to_what_matters(run: Run, tmp_path: Path) -> None:
 
 
 def test_long_threads_show_their_progress(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, drawn: Drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("rich")
-    from rich.progress import Progress
-
-    advanced: list[int] = []
-    totals: list[float | None] = []
-    add_task = Progress.add_task
-
-    def add(self: Progress, *args: Any, **options: Any) -> Any:
-        totals.append(options["total"])
-        return add_task(self, *args, **options)
-
-    monkeypatch.setattr(Progress, "add_task", add)
-    monkeypatch.setattr(Progress, "advance", lambda self, task, done: advanced.append(done))
     (tmp_path / "a.jsonl").write_text('{"text": "Hello there."}\n' * 300)
     assert run("a.jsonl")[0] == 0
-    assert totals == []
+    assert drawn.totals == []
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert run("a.jsonl")[0] == 0
-    assert totals == [sum(advanced)] == [300]
+    assert drawn.totals == [sum(drawn.advanced)] == [300]
     assert run("a.jsonl", "--quiet")[0] == 0
     for name in ("rich", "rich.console", "rich.progress"):
         monkeypatch.setitem(sys.modules, name, None)
     assert run("a.jsonl")[0] == 0
-    assert totals == [300]
+    assert drawn.totals == [300]
 
 
 def test_the_page_on_conversations_has_the_numbers_of_the_data() -> None:

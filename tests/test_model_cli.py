@@ -32,13 +32,6 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         yield hub
 
 
-@pytest.fixture
-def client(hub: Hub, tmp_path: Path) -> Client:
-    home = tmp_path / "home"
-    home.mkdir()
-    return Client(hub, home)
-
-
 def test_a_model_is_pulled_and_then_listed_and_used_offline(client: Client, hub: Hub) -> None:
     code, out, _ = client.command("model", "list")
     assert code == 0

@@ -53,13 +53,6 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         yield hub
 
 
-@pytest.fixture
-def client(hub: Hub, tmp_path: Path) -> Client:
-    home = tmp_path / "home"
-    home.mkdir()
-    return Client(hub, home)
-
-
 def test_a_model_is_fetched_because_it_was_named(client: Client, hub: Hub) -> None:
     found = client.load(NAME)
     assert found["logits"] == pytest.approx([2.0, -2.0, -3.0])

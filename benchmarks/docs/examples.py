@@ -83,7 +83,7 @@ class Examples:
             shown = self._python(code) if kind == "pycon" else self._console(code)
             return f"```{kind}\n{shown}```"
 
-        with _folder(), _environment({"COLUMNS": "84"}), _rules_alone():
+        with _folder(), _environment({"COLUMNS": "84"}), rules_alone():
             return _FENCED.sub(show, body)
 
     def _python(self, code: str) -> str:
@@ -160,15 +160,11 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _rules_alone() -> Iterator[None]:
-    """Take the engine `auto` as `rules`, also where the libraries of a model are installed."""
-
-    def choose(engine: str, *named: Any) -> Any:
-        return engines.choose_model("rules" if engine == "auto" else engine, *named)
-
+def rules_alone() -> Iterator[None]:
+    """As where the extra `onnx` is not installed: what `auto` takes is the rules."""
     analyzer.default_analyzer.cache_clear()
     try:
-        with patch.object(analyzer, "choose_model", choose):
+        with patch.object(engines, "missing_library", lambda: "onnxruntime"):
             yield
     finally:
         analyzer.default_analyzer.cache_clear()
@@ -196,6 +192,6 @@ def _shown(stream: io.TextIOWrapper) -> str:
 def terminal(arguments: list[str], width: int) -> str:
     """What the command line writes to a terminal with colour."""
     wide = {"COLUMNS": str(width), "FORCE_COLOR": "1"}
-    with _environment(wide), _rules_alone(), _output() as stream:
+    with _environment(wide), rules_alone(), _output() as stream:
         main(arguments)
     return _read(stream)

@@ -79,38 +79,38 @@ def test_two_runs_agree_to_the_last_digit(
     assert without_timing(tmp_path / "one") == without_timing(tmp_path / "two")
 
 
+class Counted:
+    """Starts workers, and keeps the last one."""
+
+    last: FakeWorker
+
+    def __call__(self, name: str) -> FakeWorker:
+        self.last = FakeWorker(name)
+        return self.last
+
+
 def test_what_is_there_is_kept_and_fresh_measures_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workers: list[FakeWorker] = []
-
-    def counted(name: str) -> FakeWorker:
-        workers.append(FakeWorker(name))
-        return workers[-1]
-
+    counted = Counted()
     run(monkeypatch, tmp_path, {REFERENCE: counted})
-    assert workers[-1].asked
+    assert counted.last.asked
     assert run(monkeypatch, tmp_path, {REFERENCE: counted}).counts == {"kept": len(NAMES)}
-    assert workers[-1].asked == 0
+    assert counted.last.asked == 0
     assert run(monkeypatch, tmp_path, {REFERENCE: counted}, fresh=True).counts == {
         "done": len(NAMES)
     }
-    assert workers[-1].asked
+    assert counted.last.asked
 
 
 def test_scores_are_remembered_between_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that was stopped between tasks scores nothing again."""
-    workers: list[FakeWorker] = []
-
-    def counted(name: str) -> FakeWorker:
-        workers.append(FakeWorker(name))
-        return workers[-1]
-
+    counted = Counted()
     run(monkeypatch, tmp_path, {REFERENCE: counted}, tasks=["ranking"])
     run(monkeypatch, tmp_path, {REFERENCE: counted}, tasks=["ranking", "agreement"])
-    assert workers[-1].asked == 0
+    assert counted.last.asked == 0
 
 
 @pytest.mark.parametrize("what", ["system", "reference", "data", "partial", "labels"])
