@@ -17,6 +17,8 @@ import torch
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
+from benchmarks.train.padding import pad_ids
+
 from .corpus import load_messages, load_real, mask, split, unlabelled
 
 LEVELS = (1, 2, 3)  # one output for "rated at least this", each dimension
@@ -67,15 +69,6 @@ def main() -> None:
     def encode(texts: list[str]) -> list[list[int]]:
         return tokenizer(texts, truncation=True, max_length=160)["input_ids"]
 
-    def pad(rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        width = max(map(len, rows))
-        ids = torch.zeros(len(rows), width, dtype=torch.long)
-        attention = torch.zeros_like(ids)
-        for i, row in enumerate(rows):
-            ids[i, : len(row)] = torch.tensor(row)
-            attention[i, : len(row)] = 1
-        return ids, attention
-
     train, dev = [], []
     for items in (load_messages(), load_real()):
         for part, chosen in zip((train, dev), split(items), strict=True):
@@ -103,7 +96,7 @@ def main() -> None:
         out = torch.zeros(len(rows), 3, 3)
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             for chunk in _batches([len(row) for row in rows], 64, None):
-                out[chunk] = model(*pad([rows[i] for i in chunk])).float()
+                out[chunk] = model(*pad_ids([rows[i] for i in chunk])).float()
         return out
 
     def report() -> None:
@@ -123,7 +116,7 @@ def main() -> None:
         model.train()
         for chunk in _batches([len(row) for row in ids], 32, rng):
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = model(*pad([ids[i] for i in chunk]))
+                logits = model(*pad_ids([ids[i] for i in chunk]))
             loss = nn.functional.binary_cross_entropy_with_logits(
                 logits.float(), targets[chunk], reduction="none"
             )

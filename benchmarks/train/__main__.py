@@ -1,10 +1,12 @@
 """From data to shipped files: `python -m benchmarks.train --data DIR --base DIR --out DIR`.
 
-Steps, each of which is taken up where it stopped: the teacher's weights and its soft labels
+Steps, each of which is taken up where it stopped: a teacher's soft labels
 (`benchmarks.fit.teacher`), training, the rules' log-odds of the calibration part, export and
 calibration, evaluation, and with `--ship` the package's folder and docs/model.md. What the
-steps leave lies in `--out`. With `--refit` nothing is trained: the numbers of the model that
-lies there are fitted again, and the rest follows.
+steps leave lies in `--out`. Training starts from the base encoder, or with `--start` from the
+run in another folder; which runs stand behind the weights is written into `calmtone.json`.
+With `--refit` nothing is trained: the numbers of the model that lies there are fitted again,
+and the rest follows.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ def main() -> None:
     # After the environment is set: torch reads it when imported.
     import torch
 
+    from benchmarks.fit.corpus import load_more_ratings
+
     from . import card, package
     from .evaluation import evaluate
     from .examples import corpus, rated
@@ -43,10 +47,9 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     out: Path = options.out
     results = out / "results.json"
-    soft, weights = options.soft or out / "soft.jsonl", options.teacher or out / "soft.pt"
+    soft = options.soft or out / "soft.jsonl"
     rules = out / "rules.json"
-    needed = [soft] if options.refit else [soft, weights]
-    if not (all(path.exists() for path in needed) or (options.refit and rules.exists())):
+    if not (soft.exists() or (options.refit and rules.exists())):
         command = [sys.executable, "-m", "benchmarks.fit.teacher"]
         arguments = ["--base", str(options.base), "--out", str(out / "soft.jsonl")]
         subprocess.run([*command, *arguments], check=True)
@@ -68,9 +71,11 @@ def main() -> None:
                 if getattr(options, field.name) is not None
             },
         )
-        learned = corpus(soft)
+        learned = corpus(soft, load_more_ratings())
         run_folder = out / "run"
-        network = train(options.base, weights, learned, settings, run_folder, rated("dev"))
+        network = train(
+            options.base, options.start, learned, settings, run_folder, rated("dev")
+        )
         gap = finish(
             network,
             run_folder,
@@ -97,7 +102,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--base", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--out", type=Path, required=True, help="where everything goes")
     parser.add_argument("--soft", type=Path, help="soft labels that are there already")
-    parser.add_argument("--teacher", type=Path, help="weights of the teacher, likewise")
+    parser.add_argument("--start", type=Path, help="folder of a run to go on from, or weights")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--refit", action="store_true", help="fit the numbers only, again")
     parser.add_argument("--ship", action="store_true", help="write into the package and docs")

@@ -1,12 +1,13 @@
 """Numbers fitted after training: calibration, blend with the rules, span thresholds.
 
-Fitted on the calibration part of the train split, which neither the model nor the rules
-used here have learned from. Messages and real texts have the same say in all.
+Fitted on the calibration part of the train split and on the project's replies, from which
+neither the model nor the rules used here have learned. Messages and real texts have the
+same say in all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -85,54 +86,6 @@ def calibrate(items: Sequence[Item], logits: Array, rules: Array) -> dict[str, A
         parts = logistic(columns, y, weights, (0, 1, 0), (None, 0.0, 0.0))
         found["blend"][name] = dict(zip(("intercept", "model", "rules"), parts, strict=True))
     return found
-
-
-def trust(labels: Array, model: Array, rest: Array) -> float:
-    """The factor at which log-odds of a model, added to other ones, explain labels best.
-
-    Args:
-        labels: 0 or 1, of any shape.
-        model: log-odds that the factor is for, of the same shape.
-        rest: log-odds that are added as they are.
-    """
-
-    def loss(values: Array) -> float:
-        z = values[0] * model + rest
-        return float(np.mean(np.logaddexp(0, z) - labels * z))
-
-    found = minimize(loss, np.array([1.0]), method="L-BFGS-B", bounds=[(0.05, 2.0)])
-    return round(float(found.x[0]), 4)
-
-
-def temper(content: Mapping[str, Any], labels: Array, logits: Array, rules: Array) -> None:
-    """Shrink what the model says, in place, by a factor fitted on texts new to all.
-
-    The teacher that the model starts from had read the calibration part, so there the model
-    looks surer than it may be; the rules do not.
-
-    Args:
-        content: with `calibration` and `blend`.
-        labels: rated 2 or more (texts, 3).
-        logits: of the model on these texts (texts, 3).
-        rules: log-odds of the rules (texts, 3).
-    """
-    parts = content["calibration"], content["blend"]
-    alone, blend = ([part[name] for name in DIMENSIONS] for part in parts)
-    shift = np.array([one["intercept"] for one in alone])
-    own = logits * np.array([one["slope"] for one in alone]) + shift
-    factor = trust(labels, own, np.zeros_like(own))
-    for one in alone:
-        one["slope"], one["intercept"] = (
-            round(factor * one[key], 4) for key in ("slope", "intercept")
-        )
-    shift = np.array([one["intercept"] for one in blend])
-    own = logits * np.array([one["model"] for one in blend]) + shift
-    rest = rules * np.array([one["rules"] for one in blend])
-    factor = trust(labels, own, rest)
-    for one in blend:
-        one["model"], one["intercept"] = (
-            round(factor * one[key], 4) for key in ("model", "intercept")
-        )
 
 
 class Marked:

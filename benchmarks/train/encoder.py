@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 LEVELS = 3
+HEAD_WIDTH = 32
 
 
 class Layer(nn.Module):
@@ -65,6 +66,7 @@ class Reader(nn.Module):
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
         self.places = nn.Embedding(length, width)
+        self.reply = nn.Parameter(torch.zeros(width))
         self.norm = nn.LayerNorm(width, 1e-12)
         self.layers = nn.ModuleList(Layer(width, heads, inner) for _ in range(layers))
         self.focus = nn.Linear(width, 3)
@@ -76,24 +78,35 @@ class Reader(nn.Module):
         nn.init.zeros_(self.focus.weight)
         nn.init.zeros_(self.focus.bias)
 
-    def encode(self, ids: Tensor, attention: Tensor) -> Tensor:
+    def encode(self, ids: Tensor, attention: Tensor, types: Tensor | None = None) -> Tensor:
         """Hidden states (texts, tokens, width)."""
         x = self.words(ids) + self.places.weight[: ids.shape[1]]
+        if types is not None:
+            x = x + types.unsqueeze(-1).to(x.dtype) * self.reply
         x = self.norm(x)
         hidden = (1.0 - attention[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
             x = layer(x, hidden)
         return x
 
-    def forward(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, ...]:
+    def forward(
+        self, ids: Tensor, attention: Tensor, types: Tensor | None = None
+    ) -> tuple[Tensor, ...]:
         """Raw log-odds.
+
+        Args:
+            ids: word pieces (texts, tokens).
+            attention: 1 where there is one, 0 where the row is filled up.
+            types: 1 for the message that a text answers, which stands after it; it is
+                heard, and not judged.
 
         Returns:
             Levels (texts, 3, 3), token labels (texts, tokens, labels), forms (texts,
             forms) and columns of other sets (texts, columns).
         """
-        x = self.encode(ids, attention).float()
-        real = attention.to(x.dtype).unsqueeze(-1)
+        x = self.encode(ids, attention, types).float()
+        own = attention if types is None else attention * (1 - types)
+        real = own.to(x.dtype).unsqueeze(-1)
         pooled = (x * real).sum(1) / real.sum(1)
         weights = (self.focus(x) - (1.0 - real) * 10000.0).softmax(1)
         focused = torch.matmul(weights.transpose(1, 2), x)  # (texts, 3, width)
@@ -121,12 +134,13 @@ def load_bert(model: Reader, state: dict[str, Tensor], rows: list[int]) -> None:
         model.words.weight.copy_(state["embeddings.word_embeddings.weight"][rows])
         places = state["embeddings.position_embeddings.weight"]
         # Token type 0 is added to every place: it is part of the place from here on.
-        first = state["embeddings.token_type_embeddings.weight"][0]
+        first, second = state["embeddings.token_type_embeddings.weight"][:2]
+        model.reply.copy_(second - first)
         model.places.weight.copy_(places[: model.places.num_embeddings] + first)
         _copy(model.norm, state, "embeddings.LayerNorm")
-        count = len(model.layers)
+        places_of = spread(len(model.layers), old)
         for number, layer in enumerate(model.layers):
-            source = f"encoder.layer.{round(number * (old - 1) / max(count - 1, 1))}."
+            source = f"encoder.layer.{places_of[number]}."
             assert isinstance(layer, Layer)
             for part in ("weight", "bias"):
                 three = [
@@ -139,6 +153,15 @@ def load_bert(model: Reader, state: dict[str, Tensor], rows: list[int]) -> None:
             _copy(layer.up, state, source + "intermediate.dense")
             _copy(layer.down, state, source + "output.dense")
             _copy(layer.last_norm, state, source + "output.LayerNorm")
+
+
+def spread(count: int, old: int) -> list[int]:
+    """Which layers of `old` a network of `count` takes, evenly spread, first and last too.
+
+    >>> spread(3, 6)
+    [0, 2, 5]
+    """
+    return [round(number * (old - 1) / max(count - 1, 1)) for number in range(count)]
 
 
 def _copy(module: nn.Module, state: dict[str, Tensor], name: str) -> None:

@@ -45,10 +45,16 @@ def evaluate(folder: Path, *, sample: int = 5000) -> dict[str, Any]:
     """
     reader = Reader(folder)
     dev = rated("dev")
-    readings = reader.read([item.text for item in dev])
-    report: dict[str, Any] = {"dev": {}, "outside": {}}
+    texts = [item.text for item in dev]
+    readings = reader.read(texts)
+    report: dict[str, Any] = {"dev": {}, "replies": {}, "outside": {}}
     for system in SYSTEMS:
         report["dev"][system] = dev_figures(dev, readings.scores(reader.model, system))
+    if reader.model.settings.reply_length:
+        answering = reader.read(texts, [item.context for item in dev])
+        for system in SYSTEMS[1:]:
+            scores = answering.scores(reader.model, system)
+            report["replies"][system] = dev_figures(dev, scores)
     marked = [item for item in dev if item.spans]
     detailed = reader.read([item.text for item in marked], details=True)
     scores = detailed.scores(reader.model, "blend")

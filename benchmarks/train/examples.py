@@ -29,8 +29,11 @@ from .auxiliary import AUXILIARY, read_rows
 from .masking import mask_with_places
 
 CALIBRATION_SHARE = 0.08
+# How often a pass draws a unit: rated texts by kind, pairs of them, and other texts.
+RATED = {"messages": 5.0, "real": 2.0}
+PAIRS, TELLING, SOFT, LABELLED, SPANS = 2.0, 0.6, 0.36, 0.22, 0.45
 # Sets that are large for what they teach; they are drawn less often.
-LESS = {"casino": 0.5, "paradetox": 0.3}
+LESS = {"casino": 0.22, "paradetox": 0.14}
 MARKED_WRITERS = frozenset("ABCJ")
 TOKEN_LABELS = (*DIMENSIONS, "insult")
 INSULT = TOKEN_LABELS.index("insult")
@@ -67,6 +70,7 @@ class Example:
     `levels` are probabilities by dimension of each rating or more; `spans[c]` the marked
     spans (code points) of token label `c`, where known; `somewhere[c]` says that the text
     is known to hold one, its place unknown. `aux` maps columns of other sets to targets.
+    `reply_to` is the message that the text answers, where known.
     """
 
     text: str
@@ -77,6 +81,7 @@ class Example:
     somewhere: set[int] = field(default_factory=set)
     forms: set[int] | None = None
     aux: dict[str, float] = field(default_factory=dict)
+    reply_to: str | None = None
 
 
 @dataclass(slots=True)
@@ -126,6 +131,7 @@ def from_item(item: Item, forms: Iterable[tuple[str, str]] | None) -> Example:
     example = Example(
         text, item.kind, _hard_levels(item.ratings), 2.0 if item.kind == "messages" else 1.5
     )
+    example.reply_to = mask(item.context) if item.context else None
     where = {old: new for new, old in reversed(list(enumerate(places)))}
     for c, name in enumerate(DIMENSIONS):
         marked = [
@@ -142,12 +148,13 @@ def from_item(item: Item, forms: Iterable[tuple[str, str]] | None) -> Example:
     return example
 
 
-def corpus(soft: Path) -> Corpus:
+def corpus(soft: Path, more: Sequence[Item] = ()) -> Corpus:
     """Everything that may be learned from.
 
     Args:
         soft: the file that `benchmarks.fit.teacher` writes: unlabelled texts with the
             probabilities of an ensemble or a teacher.
+        more: further rated texts (`benchmarks.fit.corpus.load_more_ratings`).
     """
     kept_out = {key(item.text) for part in ("dev", "calibration") for item in rated(part)}
     kept_out |= {key(row["text"]) for row in toxic_spans("trial")}
@@ -172,7 +179,7 @@ def corpus(soft: Path) -> Corpus:
             known.levels, known.weight = example.levels, example.weight
         return number[name]
 
-    items = rated("train")
+    items = [*rated("train"), *more]
     forms = _forms()
     ids: dict[str, int] = {}
     for item in items:
@@ -183,19 +190,19 @@ def corpus(soft: Path) -> Corpus:
                 sets.get(item.source if item.kind == "real" else "calmtone messages", 0) + 1
             )
             units.append((index,))
-            repeats.append(3.0 if item.kind == "messages" else 2.0)
+            repeats.append(RATED[item.kind])
     for higher, lower in contrasts(items):
         dims = [k for k in range(3) if higher.ratings[k] > lower.ratings[k]]
         if dims and higher.id in ids and lower.id in ids:
             units.append((ids[higher.id], ids[lower.id], dims))
-            repeats.append(1.0)
+            repeats.append(PAIRS)
     for row in _soft(soft):
         index = add(Example(row["text"], "soft", tuple(map(tuple, row["soft"])), 0.7))
         if index is not None and examples[index].kind == "soft":
             sets[row["source"]] = sets.get(row["source"], 0) + 1
             telling = max(part[1] for part in row["soft"])
             units.append((index,))
-            repeats.append(1.3 if telling > 0.2 else LESS.get(row["source"], 0.8))
+            repeats.append(TELLING if telling > 0.2 else LESS.get(row["source"], SOFT))
     for name, read in AUXILIARY.items():
         for text, aux in read():
             masked = mask(text or "").strip()[:1500]
@@ -203,7 +210,7 @@ def corpus(soft: Path) -> Corpus:
             index = add(Example(masked, name, aux=aux))
             if index is not None and fresh and name not in ("goemotions", "paradetox"):
                 units.append((index,))
-                repeats.append(0.5)
+                repeats.append(LABELLED)
                 sets[name] = sets.get(name, 0) + 1
     for row in toxic_spans("train"):
         example = Example(row["text"], "toxic_spans", spans={INSULT: row["spans"]})
@@ -211,7 +218,7 @@ def corpus(soft: Path) -> Corpus:
         index = add(example)
         if index is not None and fresh:
             units.append((index,))
-            repeats.append(1.0)
+            repeats.append(SPANS)
     # Goemotions and ParaDetox without pseudo-labels are left out. ParaDetox as rankings of
     # hostility did harm: its toxic texts often swear at no one, which is not hostile here.
     return Corpus(examples, units, repeats, sets)

@@ -22,7 +22,7 @@ from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from calmtone.onnx.session import UNFUSED
+from calmtone.onnx.session import INPUTS, UNFUSED
 
 from .encoder import Reader
 from .smoothing import largest_inputs, smooth
@@ -54,9 +54,11 @@ class Exported(nn.Module):
         self.model = copy.deepcopy(model).eval()
         self.model.words = SmallEmbedding(model.words.weight.detach())
 
-    def forward(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(
+        self, ids: Tensor, attention: Tensor, types: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Log-odds of "rated 2 or more", of token labels and of forms."""
-        levels, tokens, forms, _ = self.model(ids, attention)
+        levels, tokens, forms, _ = self.model(ids, attention, types)
         return levels[:, :, 1], tokens, forms
 
 
@@ -67,13 +69,12 @@ def export(model: Reader, path: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Exported(model).eval(),
-            (ids, torch.ones_like(ids)),
+            (ids, torch.ones_like(ids), torch.zeros_like(ids)),
             str(path),
-            input_names=["input_ids", "attention_mask"],
+            input_names=list(INPUTS),
             output_names=list(OUTPUTS),
             dynamic_axes={
-                "input_ids": {0: "batch", 1: "length"},
-                "attention_mask": {0: "batch", 1: "length"},
+                **{name: {0: "batch", 1: "length"} for name in INPUTS},
                 "logits": {0: "batch"},
                 "token_logits": {0: "batch", 1: "length"},
                 "form_logits": {0: "batch"},
@@ -194,7 +195,11 @@ def run(session: object, rows: Sequence[Sequence[int]]) -> list[list[np.ndarray]
     """
     found = []
     for row in rows:
-        ids = np.array([row], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        found.append([out[0] for out in session.run(list(OUTPUTS), feed)])  # type: ignore[attr-defined]
+        given = feed(np.array([row], dtype=np.int64))
+        found.append([out[0] for out in session.run(list(OUTPUTS), given)])  # type: ignore[attr-defined]
     return found
+
+
+def feed(ids: np.ndarray) -> dict[str, np.ndarray]:
+    """The inputs of a graph for word pieces (texts, tokens), none of them filled up."""
+    return dict(zip(INPUTS, (ids, np.ones_like(ids), np.zeros_like(ids)), strict=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,19 @@ import torch
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from benchmarks.fit.corpus import DIMENSIONS, Item, data_root, mask
+from benchmarks.fit.corpus import OWN, Item, mask
 from benchmarks.fit.model import Array
 
 from . import package
-from .calibration import Marked, calibrate, fit_spans, temper
+from .calibration import Marked, calibrate, fit_spans
 from .encoder import Reader as Network
 from .examples import INSULT, TOKEN_LABELS, Example, from_item, rated, toxic_spans
 from .export import export_small, run
 from .margins import fit_margins, heard, splice
 from .reading import Reader, sigmoid
+from .settings import Settings
+from .starting import records
 from .targets import encode, pad
-from .training import Settings
 
 VERSION = "1.0.0"
 SMOOTHED_EVERY = 100  # of the train texts, those whose large channels are looked for
@@ -39,17 +39,19 @@ def finish(
     settings: Settings,
     sets: dict[str, int],
     rules: dict[str, list[float]],
+    reads_replies: bool = True,
 ) -> dict[str, Any]:
     """Write the model folder and fit its numbers.
 
     Args:
         network: trained.
-        run_folder: of the training run, with `tokenizer.json` and `log.jsonl`.
+        run_folder: of the training run, with `tokenizer.json` and `record.json`.
         out: the folder to write.
         name: of the model.
         settings: of the run.
         sets: texts by training set.
         rules: log-odds of the calibration items by rules fitted without them.
+        reads_replies: whether the library shows it the message that a text answers.
 
     Returns:
         How far the int8 graph is from the network: largest and mean difference of logits.
@@ -60,7 +62,7 @@ def finish(
     learned = [mask(item.text) for item in rated("train")[::SMOOTHED_EVERY]]
     rows = [row.ids for row in encode(tokenizer, learned, settings.length)]
     export_small(network, out / "model.onnx", rows)
-    log = _last_log(run_folder / "log.jsonl")
+    runs = records(run_folder)
     content = package.settings(
         name,
         VERSION,
@@ -68,10 +70,14 @@ def finish(
         {
             "base": {"name": "all-MiniLM-L6-v2", "licence": "Apache-2.0"},
             "sets": package.training_sets(sets),
-            "minutes": log["minutes"],
-            "steps": log["step"],
-            **asdict(settings),
+            "minutes": round(sum(run["minutes"] for run in runs), 2),
+            "steps": sum(run["steps"] for run in runs),
+            "layers": settings.layers,
+            "width": settings.width,
+            "pieces": tokenizer.get_vocab_size(),
+            "runs": runs,
         },
+        reply_length=settings.reply_length if reads_replies else 0,
     )
     session = _session(out)
     rows = [row.ids for row in encode(tokenizer, package.CHECK, settings.length)]
@@ -97,20 +103,33 @@ def fit(
     """
     package.write(folder, content, check)
     items = [item for item in rated("calibration") if item.id in rules]
-    texts, ratings = replies()
     reader = Reader(folder)
     readings = reader.read([item.text for item in items], details=True).readings
     spliced = splice(items, [len(row.sentences) for row in readings])
     made = reader.read([one.text for one in spliced], details=True).readings
     margins = fit_margins(items, heard(readings), spliced, heard(made))
     content["sentence_margin"] = margins
-    logits = heard(readings).with_margins(margins)
-    content |= calibrate(items, logits, np.array([rules[item.id] for item in items]))
-    answers = reader.read(texts, details=True)
-    logits = heard(answers.readings).with_margins(margins)
-    temper(content, ratings >= 2, logits, answers.rules)
+    logits = [heard(readings).with_margins(margins)]
+    log_odds = [np.array([rules[item.id] for item in items])]
+    # Both ways of asking count: with the message that is answered, and without.
+    answers = [item for item in items if item.context] if content["reads_reply_to"] else []
+    if answers:
+        found = reader.read(*_asked(answers), details=True)
+        logits.append(heard(found.readings).with_margins(margins))
+        log_odds.append(np.array([rules[item.id] for item in answers]))
+    # The shipped rules have not read the replies either.
+    own = replies()
+    found = reader.read([item.text for item in own], details=True)
+    logits.append(heard(found.readings).with_margins(margins))
+    log_odds.append(found.rules)
+    items_read = [*items, *answers, *own]
+    content |= calibrate(items_read, np.concatenate(logits), np.concatenate(log_odds))
     content["spans"] = fit_spans(_marked(folder, items, content["max_length"]))
     package.write(folder, content, check)
+
+
+def _asked(items: Sequence[Item]) -> tuple[list[str], list[str | None]]:
+    return [item.text for item in items], [item.context for item in items]
 
 
 def fit_again(folder: Path, rules: Mapping[str, list[float]]) -> None:
@@ -121,22 +140,36 @@ def fit_again(folder: Path, rules: Mapping[str, list[float]]) -> None:
         rules: log-odds of the calibration items by rules fitted without them.
     """
     old = json.loads((folder / "calmtone.json").read_text(encoding="utf-8"))
-    content = package.settings(old["name"], old["version"], old["max_length"], old["training"])
+    content = package.settings(
+        old["name"],
+        old["version"],
+        old["max_length"],
+        old["training"],
+        reply_length=old.get("reply_length", 0),
+    )
     fit(folder, content, [logits for _, logits in old["check"]["texts"]], rules)
 
 
-def replies() -> tuple[list[str], Array]:
-    """The project's replies (`calm/replies.jsonl`), that no fit has read: texts, ratings."""
-    with (data_root() / "calm" / "replies.jsonl").open(encoding="utf-8") as lines:
+def replies() -> list[Item]:
+    """The project's replies, from which neither network nor scores learned."""
+    with (OWN / "replies.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    ratings = [[row["ratings"][name] for name in DIMENSIONS] for row in rows]
-    return [row["text"] for row in rows], np.array(ratings)
-
-
-def _last_log(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return next(row for row in reversed(rows) if "minutes" in row)
+    return [
+        Item(
+            id=row["id"],
+            group=row["id"],
+            source="replies",
+            text=row["text"],
+            context=row["context"],
+            ratings=(
+                row["ratings"]["hostility"],
+                row["ratings"]["defensiveness"],
+                row["ratings"]["empathy"],
+            ),
+            kind="messages",
+        )
+        for row in rows
+    ]
 
 
 def _session(folder: Path) -> InferenceSession:

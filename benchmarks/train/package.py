@@ -66,9 +66,23 @@ def training_sets(sets: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def settings(
-    name: str, version: str, max_length: int, training: Mapping[str, Any]
+    name: str,
+    version: str,
+    max_length: int,
+    training: Mapping[str, Any],
+    *,
+    reply_length: int = 0,
 ) -> dict[str, Any]:
-    """`calmtone.json` before anything is fitted: the model as it is, without the rules."""
+    """`calmtone.json` before anything is fitted: the model as it is, without the rules.
+
+    Args:
+        name: of the model.
+        version: of the model.
+        max_length: of a row, in word pieces.
+        training: what it was made of.
+        reply_length: the most word pieces that are shown of a message that is answered; 0
+            for a model that reads texts by themselves.
+    """
     return {
         "schema": 1,
         "name": name,
@@ -86,7 +100,8 @@ def settings(
         "max_length": max_length,
         "overlap": 32,
         "mask": True,
-        "reads_reply_to": False,
+        "reads_reply_to": reply_length > 0,
+        "reply_length": reply_length,
         "batch_invariant": False,
         "windows": "max",
         "calibration": {name: {"slope": 1.0, "intercept": 0.0} for name in DIMENSIONS},

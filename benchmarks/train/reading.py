@@ -16,6 +16,8 @@ from calmtone.onnx import OnnxModel, load_model
 from calmtone.resources import read_json
 from calmtone.text import language_from, read
 
+Answer = tuple[str, str | None]
+
 
 class Readings(NamedTuple):
     """What model and rules say of texts: log-odds (texts, 3), and the model's readings."""
@@ -56,23 +58,33 @@ class Reader:
         self.model = load_model(folder.resolve(), threads=1)
         self._language = language_from(read_json("en", "language.json"))
         self._rules = Analyzer(engine="rules", max_chars=1_000_000)
-        self._known: dict[str, ModelReading] = {}
+        self._known: dict[Answer, ModelReading] = {}
 
-    def read(self, texts: Sequence[str], *, details: bool = False) -> Readings:
+    def read(
+        self,
+        texts: Sequence[str],
+        reply_to: Sequence[str | None] | None = None,
+        *,
+        details: bool = False,
+    ) -> Readings:
         """Log-odds of the model, windows combined, and of the rules.
 
         Args:
             texts: any texts; one without words counts as the model's and rules' zero.
+            reply_to: the messages that they answer; none by default.
             details: whether spans are asked for too; without, a text is read once only.
         """
+        answers: list[Answer] = list(zip(texts, reply_to or [None] * len(texts), strict=True))
+        fresh = (
+            answers if details else [a for a in dict.fromkeys(answers) if a not in self._known]
+        )
+        documents = [read(text, self._language) for text, _ in fresh]
+        found = self.model.read(documents, [reply for _, reply in fresh], details=details)
         if details:
-            readings = self.model.read([read(text, self._language) for text in texts])
+            readings = found
         else:
-            fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-            documents = [read(text, self._language) for text in fresh]
-            found = self.model.read(documents, details=False)
             self._known.update(zip(fresh, found, strict=True))
-            readings = [self._known[text] for text in texts]
+            readings = [self._known[answer] for answer in answers]
         logits = np.array([[v or 0.0 for v in row.logits] for row in readings]).reshape(-1, 3)
         scores = np.clip(self._rules.score_batch(texts), 1e-9, 1 - 1e-9)
         return Readings(logits, np.log(scores / (1 - scores)), readings)

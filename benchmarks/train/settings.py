@@ -13,19 +13,28 @@ class Settings:
     spent, whichever is further on. A run that the time cuts short is not repeatable to
     the last digit; the log says whether it was. `mix` is the share of the trained weights
     in the final ones, the rest being those of the start (WiSE-FT, Wortsman et al. 2022).
+    `others` is how often texts without ratings are drawn, as a share of what the corpus
+    says; `floor` the learning rate at the end, as a share of the highest. `length` is the
+    longest row in word pieces, of which a message that is answered takes `reply_length` at
+    most; it is shown with a chance of `reply_share`.
     """
 
     seed: int = 1
     pieces: int = 10_240
     layers: int = 6
-    length: int = 128
+    width: int = 384
+    length: int = 168
     soft_length: int = 64
-    passes: int = 2
-    tokens: int = 4096
+    reply_length: int = 40
+    reply_share: float = 0.5
+    passes: int = 8
+    others: float = 1.0
+    tokens: int = 3072
     rate: float = 1e-4
     head_rate: float = 1e-3
     warm_up: float = 0.06
+    floor: float = 0.0
     word_dropout: float = 0.08
     minutes: float = 240.0
-    mix: float = 0.5
+    mix: float = 1.0
     save_every: int = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -12,6 +12,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.nn.functional import softplus
 
 from .examples import FORMS, TOKEN_LABELS, Example
+from .padding import pad_ids
+from .settings import Settings
 
 # Shares of the tasks in the loss, the ratings being 1.
 TOKEN_SHARE, SOMEWHERE_SHARE, FORM_SHARE, AUX_SHARE, PAIR_SHARE = 0.5, 0.1, 0.3, 0.3, 0.3
@@ -19,10 +21,14 @@ TOKEN_SHARE, SOMEWHERE_SHARE, FORM_SHARE, AUX_SHARE, PAIR_SHARE = 0.5, 0.1, 0.3,
 
 @dataclass(slots=True)
 class Encoded:
-    """Token ids of a text, and the places of its tokens in it (special ones empty)."""
+    """Token ids of a text, and the places of its tokens in it (special ones empty).
+
+    `reply` has the ids of the message that it answers, without special ones.
+    """
 
     ids: list[int]
     offsets: list[tuple[int, int]]
+    reply: list[int] = field(default_factory=list)
 
 
 def encode(tokenizer: Any, texts: Sequence[str], length: int) -> list[Encoded]:
@@ -37,15 +43,35 @@ def encode(tokenizer: Any, texts: Sequence[str], length: int) -> list[Encoded]:
     return encoded
 
 
-def pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Ids and attention mask, each (texts, tokens)."""
-    width = max(map(len, rows))
-    ids = torch.zeros(len(rows), width, dtype=torch.long)
-    attention = torch.zeros_like(ids)
+def add_replies(
+    tokenizer: Any, rows: Sequence[Encoded], replies: Sequence[str | None], settings: Settings
+) -> None:
+    """Put the ends of the messages answered beside the texts, in place."""
+    where = [i for i, reply in enumerate(replies) if reply and settings.reply_length]
+    found = tokenizer.encode_batch([replies[i] for i in where], add_special_tokens=False)
+    for i, one in zip(where, found, strict=True):
+        rows[i].reply = one.ids[-settings.reply_length :]
+
+
+def pad(
+    rows: Sequence[Sequence[int]], replies: Sequence[Sequence[int]] = ()
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Ids, attention mask and types, each (texts, tokens).
+
+    Args:
+        rows: word pieces of each text, special ones included.
+        replies: of the message that each text answers, without special ones; it stands
+            after the text, closed by the text's last piece. None where there is none.
+    """
+    whole = [list(row) for row in rows]
+    for row, reply in zip(whole, replies, strict=bool(replies)):
+        if reply:
+            row += [*reply, row[-1]]
+    ids, attention = pad_ids(whole)
+    types = attention.clone()
     for i, row in enumerate(rows):
-        ids[i, : len(row)] = torch.tensor(row)
-        attention[i, : len(row)] = 1
-    return ids, attention
+        types[i, : len(row)] = 0
+    return ids, attention, types
 
 
 def loss(

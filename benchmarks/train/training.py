@@ -6,59 +6,22 @@ import json
 import random
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from benchmarks.fit.corpus import Item, mask
 
 from .batches import batches, draw
-from .encoder import Reader, load_bert
-from .examples import FORMS, TOKEN_LABELS, Corpus
+from .encoder import Reader
+from .examples import RATED, Corpus
 from .settings import Settings
-from .targets import Encoded, encode, loss, pad
-from .vocabulary import count_pieces, prune, write
-
-
-def build(
-    base: Path, teacher: Path | None, corpus: Corpus, settings: Settings, folder: Path
-) -> Reader:
-    """The network with the base's or the teacher's weights; its pruned tokenizer on disk."""
-    texts = [example.text for example in corpus.examples]
-    full = Tokenizer.from_file(str(base / "tokenizer.json"))
-    full.no_truncation()
-    full.no_padding()
-    data = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
-    kept = prune(data, count_pieces(full, texts), settings.pieces)
-    rows = write(base, kept, folder / "tokenizer.json")
-    torch.manual_seed(settings.seed)
-    model = Reader(
-        len(kept),
-        settings.length,
-        len(TOKEN_LABELS),
-        len(FORMS),
-        len(columns_of(corpus)),
-        layers=settings.layers,
-    )
-    if teacher:
-        state = torch.load(teacher, weights_only=True)
-    else:
-        state = load_file(base / "model.safetensors")
-    if "words.weight" in state:
-        model.load_state_dict(state)
-    else:
-        load_bert(model, state, rows)
-    return model
-
-
-def columns_of(corpus: Corpus) -> dict[str, int]:
-    """The columns of other sets, in alphabetical order."""
-    names = sorted({name for example in corpus.examples for name in example.aux})
-    return {name: number for number, name in enumerate(names)}
+from .starting import build, columns_of, write_record
+from .targets import Encoded, add_replies, encode, loss, pad
 
 
 def plan(
@@ -67,18 +30,22 @@ def plan(
     """All batches of a run, as units."""
     rng = random.Random(settings.seed)
     texts = [unit[:2] if len(unit) == 3 else unit for unit in corpus.units]
-    lengths = [max(len(encoded[i].ids) for i in unit) for unit in texts]
+    lengths = [max(len(encoded[i].ids) + len(encoded[i].reply) for i in u) for u in texts]
     counts = [len(unit) for unit in texts]
+    repeats = [
+        often if corpus.examples[unit[0]].kind in RATED else often * settings.others
+        for unit, often in zip(corpus.units, corpus.repeats, strict=True)
+    ]
     found: list[list[int]] = []
     for _ in range(settings.passes):
-        drawn = draw(corpus.repeats, rng)
+        drawn = draw(repeats, rng)
         found += batches(drawn, lengths, counts, settings.tokens, rng)
     return [[corpus.units[unit] for unit in batch] for batch in found]
 
 
 def train(
     base: Path,
-    teacher: Path | None,
+    start: Path | None,
     corpus: Corpus,
     settings: Settings,
     folder: Path,
@@ -88,20 +55,21 @@ def train(
 
     Args:
         base: folder of the base encoder.
-        teacher: weights to start from instead of the base's: those of
-            `benchmarks.fit.teacher`, or `final.pt` of an earlier run.
+        start: what to start from instead of the base's weights, see `starting.build`.
         corpus: what to learn from.
         settings: of the run; one that is resumed must have the same.
         folder: where checkpoints, tokenizer and log go.
         dev: texts whose figures are logged a few times; nothing is learned from them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    model = build(base, teacher, corpus, settings, folder)
+    model = build(base, start, corpus, settings, folder)
     start_weights = {name: value.clone() for name, value in model.state_dict().items()}
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    encoded = encode(tokenizer, [e.text for e in corpus.examples], settings.length)
+    longest = settings.length - settings.reply_length - 1
+    encoded = encode(tokenizer, [e.text for e in corpus.examples], longest)
+    add_replies(tokenizer, encoded, [e.reply_to for e in corpus.examples], settings)
     for example, one in zip(corpus.examples, encoded, strict=True):
-        if example.kind not in ("messages", "real") and len(one.ids) > settings.soft_length:
+        if example.kind not in RATED and len(one.ids) > settings.soft_length:
             one.ids[settings.soft_length - 1 :] = one.ids[-1:]
             one.offsets[settings.soft_length - 1 :] = one.offsets[-1:]
     columns = columns_of(corpus)
@@ -135,12 +103,12 @@ def train(
                "tokens": sum(len(encoded[i].ids) for s in steps for u in s for i in u[:2]
                              if isinstance(i, int)),
                "settings": asdict(settings), "resumed_at": done})  # fmt: skip
-    start = time.monotonic() - spent
+    began = time.monotonic() - spent
     means: dict[str, list[float]] = defaultdict(list)
     progress, reports = done / len(steps), 0
     model.train()
     while done < len(steps):
-        spent = time.monotonic() - start
+        spent = time.monotonic() - began
         progress = max(done / len(steps), spent / 60 / settings.minutes)
         if progress >= 1:
             break
@@ -149,13 +117,13 @@ def train(
         for group, rate in zip(
             optimizer.param_groups, (settings.rate, settings.head_rate), strict=True
         ):
-            group["lr"] = rate * min(rise, fall) + rate * 0.001
+            group["lr"] = rate * min(rise, settings.floor + (1 - settings.floor) * fall)
         parts = _step(model, optimizer, corpus, encoded, columns, steps[done], settings, done)
         for name, value in parts.items():
             means[name].append(value)
         done += 1
         if done % settings.save_every == 0 or done == len(steps):
-            spent = time.monotonic() - start
+            spent = time.monotonic() - began
             _save(checkpoint, model, optimizer, settings, done, spent)
             row = {name: round(sum(v) / len(v), 4) for name, v in sorted(means.items())}
             means.clear()
@@ -163,15 +131,17 @@ def train(
                        "progress": round(progress, 3), **row})  # fmt: skip
         if dev and progress > (reports + 1) / 4:
             reports += 1
-            write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings.length)})
+            write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings)})
             model.train()
-    spent = time.monotonic() - start
+    spent = time.monotonic() - began
     _save(checkpoint, model, optimizer, settings, done, spent)
-    write_log({"step": done, "minutes": round(spent / 60, 2), "all": done == len(steps)})
+    own = {"steps": done, "minutes": round(spent / 60, 2), "all": done == len(steps)}
+    write_log({"step": done, **own})
+    write_record(folder, start, {**own, "settings": asdict(settings)})
     mix(model, start_weights, settings.mix)
     torch.save(model.state_dict(), folder / "final.pt")
     if dev:
-        write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings.length)})
+        write_log({"step": done, "dev": dev_auc(model, tokenizer, dev, settings)})
     log.close()
     return model.eval()
 
@@ -209,13 +179,17 @@ def _step(
             pairs.append((len(texts), len(texts) + 1, unit[2]))
         texts += unit[:2]
     rows = [encoded[i] for i in texts]
-    ids, attention = pad([row.ids for row in rows])
     generator = torch.Generator().manual_seed(settings.seed * 1_000_003 + number)
+    # Texts are judged with the message that they answer and without; pairs alike.
+    shown = (torch.rand(len(units), generator=generator) < settings.reply_share).tolist()
+    answered = [s for s, unit in zip(shown, units, strict=True) for _ in unit[:2]]
+    replies = [row.reply if s else [] for s, row in zip(answered, rows, strict=True)]
+    ids, attention, types = pad([row.ids for row in rows], replies)
     # [UNK] (id 1) in place of some tokens: the regulariser, cheaper here than dropout.
     gone = torch.rand(ids.shape, generator=generator) < settings.word_dropout
     ids[gone & (ids > 4)] = 1
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        outputs = model(ids, attention)
+        outputs = model(ids, attention, types)
     outputs = tuple(output.float() for output in outputs)
     total, parts = loss(outputs, [corpus.examples[i] for i in texts], rows, pairs, columns)
     optimizer.zero_grad()
@@ -246,32 +220,50 @@ def _save(
 
 
 def level_logits(
-    model: Reader, tokenizer: Tokenizer, texts: list[str], length: int
+    model: Reader,
+    tokenizer: Tokenizer,
+    texts: Sequence[str],
+    settings: Settings,
+    replies: Sequence[str | None] = (),
 ) -> torch.Tensor:
-    """Raw log-odds of "rated 2 or more" (texts, 3) of masked texts, cut at `length`."""
-    rows = encode(tokenizer, texts, length)
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
+    """Raw log-odds of "rated 2 or more" (texts, 3) of masked texts, cut to one window.
+
+    Args:
+        model: it is set to evaluation.
+        tokenizer: its own.
+        texts: masked.
+        settings: for the lengths.
+        replies: the messages that they answer, masked; none by default.
+    """
+    longest = settings.length - (settings.reply_length + 1 if replies else 0)
+    rows = encode(tokenizer, texts, longest)
+    add_replies(tokenizer, rows, replies or [None] * len(rows), settings)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids) + len(rows[i].reply))
     out = torch.zeros(len(rows), 3)
     model.eval()
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), 64):
             chunk = order[start : start + 64]
-            levels = model(*pad([rows[i].ids for i in chunk]))[0]
+            row = pad([rows[i].ids for i in chunk], [rows[i].reply for i in chunk])
+            levels = model(*row)[0]
             out[chunk] = levels[:, :, 1].float()
     return out
 
 
 def dev_auc(
-    model: Reader, tokenizer: Tokenizer, dev: list[Item], length: int
+    model: Reader, tokenizer: Tokenizer, dev: list[Item], settings: Settings
 ) -> dict[str, list[float]]:
-    """AUC by dimension on messages and on real texts."""
+    """AUC by dimension on messages and on real texts, without and with what they answer."""
     from benchmarks.suite.metrics import auc, tally
 
-    logits = level_logits(model, tokenizer, [mask(item.text) for item in dev], length).numpy()
+    texts = [mask(item.text) for item in dev]
+    replies = [mask(item.context) if item.context else None for item in dev]
     found = {}
-    for kind in ("messages", "real"):
-        rows = [i for i, item in enumerate(dev) if item.kind == kind]
-        labels = [[dev[i].ratings[k] >= 2 for i in rows] for k in range(3)]
-        values = [auc(tally(labels[k], logits[rows, k]))[0] for k in range(3)]
-        found[kind] = [round(float(value), 4) for value in values]
+    for title, given in (("", []), (" as replies", replies)):
+        logits = level_logits(model, tokenizer, texts, settings, given).numpy()
+        for kind in ("messages", "real"):
+            rows = [i for i, item in enumerate(dev) if item.kind == kind]
+            labels = [[dev[i].ratings[k] >= 2 for i in rows] for k in range(3)]
+            values = [auc(tally(labels[k], logits[rows, k]))[0] for k in range(3)]
+            found[kind + title] = [round(float(value), 4) for value in values]
     return found

@@ -18,6 +18,7 @@ else:
     Protocol = object
 
 Logits = list[float | None]
+Replies = Sequence[str | None] | None
 LIBRARIES = ("onnxruntime", "tokenizers")
 EXTRA = "pip install 'calmtone[onnx]'"
 # So many texts, and code points of texts, are held at once: memory stays flat.
@@ -96,11 +97,7 @@ class Model(Protocol):
         """Dimension and form of each number in `ModelReading.forms`."""
 
     def read(
-        self,
-        documents: Sequence[Document],
-        reply_to: Sequence[str | None] | None = None,
-        *,
-        details: bool = True,
+        self, documents: Sequence[Document], reply_to: Replies = None, *, details: bool = True
     ) -> list[ModelReading]:
         """What the model says of each document; the same whether alone or among others.
 

@@ -12,7 +12,6 @@ from benchmarks.train.calibration import (  # noqa: E402
     calibrate,
     fit_spans,
     logistic,
-    temper,
     touch_figures,
 )
 from benchmarks.train.margins import (  # noqa: E402
@@ -54,20 +53,6 @@ def test_the_blend_uses_rules_that_know_more() -> None:
     found = calibrate(items, model, rules)["blend"]["hostility"]
     assert found["rules"] == pytest.approx(1.0, abs=0.15)
     assert found["model"] == pytest.approx(0.5, abs=0.12)
-
-
-def test_tempering_finds_how_much_too_sure_the_model_is() -> None:
-    rng = np.random.default_rng(2)
-    true, rules = rng.normal(0, 2, (3000, 3)), rng.normal(0, 1, (3000, 3))
-    labels = rng.random((3000, 3)) < 1 / (1 + np.exp(-(true + 0.5 * rules)))
-    content = {
-        "calibration": {n: {"slope": 2.0, "intercept": 0.0} for n in DIMENSIONS},
-        "blend": {n: {"intercept": 0.0, "model": 2.0, "rules": 0.5} for n in DIMENSIONS},
-    }
-    temper(content, labels, true, rules)
-    assert content["blend"]["empathy"]["model"] == pytest.approx(1.0, abs=0.1)
-    assert content["blend"]["empathy"]["rules"] == 0.5
-    assert 0.8 < content["calibration"]["empathy"]["slope"] < 1.05
 
 
 def test_coefficients_keep_their_bounds() -> None:

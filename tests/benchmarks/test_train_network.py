@@ -15,10 +15,16 @@ from benchmarks.train.encoder import Reader, load_bert  # noqa: E402
 from benchmarks.train.examples import FORMS, TOKEN_LABELS, Example  # noqa: E402
 from benchmarks.train.export import export, export_small, fuse, run  # noqa: E402
 from benchmarks.train.smoothing import largest_inputs, smooth  # noqa: E402
+from benchmarks.train.starting import (  # noqa: E402
+    fewer_layers,
+    narrowed,
+    records,
+    write_record,
+)
 from benchmarks.train.targets import Encoded, loss, pad  # noqa: E402
 from benchmarks.train.training import mix  # noqa: E402
 
-from calmtone.onnx.session import UNFUSED  # noqa: E402
+from calmtone.onnx.session import INPUTS, UNFUSED  # noqa: E402
 
 
 def network(layers: int = 2) -> Reader:
@@ -43,7 +49,7 @@ def test_bert_weights_give_berts_hidden_states() -> None:
     rows = random.Random(0).sample(range(120), 90)
     made = network()
     load_bert(made, bert.state_dict(), rows)
-    ids, attention = pad([[1, 5, 9, 30, 2], [1, 7, 2]])
+    ids, attention, _ = pad([[1, 5, 9, 30, 2], [1, 7, 2]])
     wanted = bert(input_ids=torch.tensor(rows)[ids], attention_mask=attention)
     got = made.encode(ids, attention)
     real = attention.bool()
@@ -56,6 +62,55 @@ def test_padding_changes_nothing() -> None:
     among = made(*pad([[1, 7, 2], [1, 5, 9, 30, 2]]))
     assert torch.allclose(alone[0][0], among[0][0], atol=1e-4)
     assert torch.allclose(alone[1][0], among[1][0, :3], atol=1e-4)
+
+
+def test_the_message_answered_is_heard_and_not_judged() -> None:
+    made = network()
+    with torch.no_grad():
+        made.reply.fill_(0.5)
+    ids, attention, types = pad([[1, 7, 2], [1, 7, 2]], [[], [9, 30]])
+    assert ids.tolist() == [[1, 7, 2, 0, 0, 0], [1, 7, 2, 9, 30, 2]]
+    assert attention.sum(1).tolist() == [3, 6]
+    assert types.tolist() == [[0] * 6, [0, 0, 0, 1, 1, 1]]
+    levels = made(ids, attention, types)[0]
+    assert torch.allclose(levels[0], made(*pad([[1, 7, 2]]))[0][0], atol=1e-4)
+    assert not torch.allclose(levels[0], levels[1], atol=1e-4)
+    # With hidden states that know of nothing around them, the answered message has no say.
+    made.layers = torch.nn.ModuleList()
+    levels = made(ids, attention, types)[0]
+    assert torch.allclose(levels[0], levels[1], atol=1e-5)
+
+
+def test_fewer_layers_are_evenly_spread() -> None:
+    state = network(3).state_dict()
+    small = fewer_layers(state, 2)
+    made = network(2)
+    made.load_state_dict(small)
+    assert torch.equal(made.layers[1].up.weight, state["layers.2.up.weight"])
+    assert torch.equal(made.layers[0].up.weight, state["layers.0.up.weight"])
+
+
+def test_narrow_word_vectors_keep_who_is_near_whom() -> None:
+    torch.manual_seed(0)
+    words = torch.randn(60, 4).double() @ torch.randn(4, 32).double()
+    small = narrowed(words, 8)
+    assert small.shape == (60, 8)
+    assert torch.allclose(torch.cdist(words, words), torch.cdist(small, small), atol=1e-2)
+
+
+def test_the_runs_behind_weights_are_kept(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    write_record(first, None, {"steps": 5})
+    write_record(second, first, {"steps": 7})
+    assert records(second) == [
+        {"start": "base", "steps": 5},
+        {"start": "the run before", "steps": 7},
+    ]
+    write_record(first, tmp_path / "teacher.pt", {"steps": 1})
+    assert records(first) == [{"start": "teacher", "steps": 1}]
+    assert records(None) == []
 
 
 def test_the_loss_falls_when_its_targets_are_learned() -> None:
@@ -116,7 +171,7 @@ def test_the_exported_graph_says_what_the_network_says(tmp_path: Path) -> None:
     export_small(made, tmp_path / "model.onnx", [[1, *range(30, 60), 2]])
     assert not list(tmp_path.glob("*.data"))
     session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
-    assert [i.name for i in session.get_inputs()] == ["input_ids", "attention_mask"]
+    assert [i.name for i in session.get_inputs()] == list(INPUTS)
     for row in ([1, 7, 2], [1, *range(40, 60), 2]):
         with torch.no_grad():
             wanted = made(*pad([row]))

@@ -7,13 +7,14 @@ from math import isfinite
 from pathlib import Path
 
 from ..errors import EngineUnavailableError, ModelError
-from ..model import BlendNumbers, Logits, ModelReading, ModelSpan, chunks
+from ..model import BlendNumbers, Logits, ModelReading, ModelSpan, Replies, chunks
 from ..records import NamedTuple
 from ..results import DIMENSIONS
 from ..text import Document
 from .batching import Limits, run_rows
 from .labels import log_odds
 from .marking import mark
+from .preparing import without_addresses
 from .session import FORMS, TOKENS, Holder, Loaded
 from .settings import Settings
 from .windows import (
@@ -107,7 +108,7 @@ class OnnxModel:
     def read(
         self,
         documents: Sequence[Document],
-        reply_to: Sequence[str | None] | None = None,
+        reply_to: Replies = None,
         *,
         details: bool = True,
     ) -> list[ModelReading]:
@@ -166,7 +167,8 @@ class OnnxModel:
         tokens = tokenize(document, loaded, settings)
         reply: list[int] = []
         if reply_to and settings.reply_length:
-            answered = encode(reply_to, loaded).ids
+            shown = without_addresses(reply_to) if settings.mask else reply_to
+            answered = encode(shown, loaded).ids
             reply = answered[-settings.reply_length :]
         room = room_of(loaded, settings, reply)
         known: dict[Range, int] = {}

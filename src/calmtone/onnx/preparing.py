@@ -19,6 +19,11 @@ _OPENING = frozenset("\"'\u201c\u201d\u201e\u201f\u2033\uff02\u00ab\u00bb\u2018\
 _SIGNS = re.compile(r"\w[*#$@0-9]|[*#$@0-9]\w|\w!\w|(?<!\w)\w[ .*-]{1,2}\w(?!\w)")
 _WITHIN = frozenset("'\u2019-/\u200b\u200c\u200d\u00ad")
 _NAMES = {"http": "link", "www.": "link"}
+_ADDRESSES = (
+    (re.compile(r"(?:https?://|www\.)\S+"), "link"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "someone"),
+    (re.compile(r"(?<!\w)@\w+"), "@user"),
+)
 
 
 class Prepared(NamedTuple):
@@ -96,6 +101,17 @@ def prepare(document: Document, mask: bool = True) -> Prepared:
         at = end
     add(text[at:], at, len(text), False, False)
     return prepared._replace(text="".join(parts))
+
+
+def without_addresses(text: str) -> str:
+    """A message that is answered, its addresses and user names masked.
+
+    >>> without_addresses("@ann See https://example.org")
+    '@user See link'
+    """
+    for pattern, sign in _ADDRESSES:
+        text = pattern.sub(sign, text)
+    return text
 
 
 def _masked(document: Document) -> list[tuple[int, int, str]]:
