@@ -14,11 +14,15 @@ HEAD_WIDTH = 32
 
 
 class Layer(nn.Module):
-    """One transformer layer, normalised after each half."""
+    """One transformer layer, normalised after each half.
 
-    def __init__(self, width: int, heads: int, inner: int) -> None:
+    `activation` is the name of a function in `torch.nn.functional`.
+    """
+
+    def __init__(self, width: int, heads: int, inner: int, activation: str = "gelu") -> None:
         super().__init__()
         self.heads, self.width = heads, width
+        self.activation = activation
         self.attention = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
         self.norm = nn.LayerNorm(width, 1e-12)
@@ -35,7 +39,8 @@ class Layer(nn.Module):
         weights = torch.matmul(q, k.transpose(-1, -2)) * size**-0.5 + hidden
         mixed = torch.matmul(weights.softmax(-1).to(v.dtype), v)
         x = self.norm(x + self.out(mixed.transpose(1, 2).reshape(texts, tokens, self.width)))
-        out: Tensor = self.last_norm(x + self.down(nn.functional.gelu(self.up(x))))
+        inner = getattr(nn.functional, self.activation)(self.up(x))
+        out: Tensor = self.last_norm(x + self.down(inner))
         return out
 
 
@@ -48,6 +53,7 @@ class Reader(nn.Module):
         tokens: token labels.
         forms: codebook forms.
         aux: columns of other sets.
+        activation: "gelu" as BERT has it, or "relu", which takes less time.
     """
 
     def __init__(
@@ -62,13 +68,16 @@ class Reader(nn.Module):
         heads: int = 12,
         inner: int = 1536,
         layers: int = 6,
+        activation: str = "gelu",
     ) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, width)
         self.places = nn.Embedding(length, width)
         self.reply = nn.Parameter(torch.zeros(width))
         self.norm = nn.LayerNorm(width, 1e-12)
-        self.layers = nn.ModuleList(Layer(width, heads, inner) for _ in range(layers))
+        self.layers = nn.ModuleList(
+            Layer(width, heads, inner, activation) for _ in range(layers)
+        )
         self.focus = nn.Linear(width, 3)
         self.mean_head = nn.Linear(width, 3 * LEVELS)
         self.focus_head = nn.Parameter(torch.zeros(3, width, LEVELS))
