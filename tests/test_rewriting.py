@@ -11,6 +11,7 @@ from support import BLANKS, LONG_MAIL, TEXTS, cases, rule_examples
 
 from calmtone import Analyzer, TextTooLongError
 from calmtone.rewriting import Rewrite, check_rewrite, find_facts, rewrite
+from calmtone.rewriting.facts import facts_in_slots
 
 pytestmark = pytest.mark.usefixtures("rules_only")
 
@@ -56,7 +57,9 @@ def test_facts_are_kept(rewrites: list[Rewrite]) -> None:
         assert made.check.ok, made
         assert not made.check.changed, made
         assert {fact.kind for fact in made.check.lost} <= {"negation", "commitment"}, made
-        kept = {fact.key for fact in find_facts(made.text, _names(made))}
+        names = _names(made)
+        kept = {fact.key for fact in find_facts(made.text, names)}
+        kept |= {fact.key for fact in facts_in_slots(made.text, names)}
         assert {fact.key for fact in find_facts(made.original)} <= kept, made
 
 
@@ -130,8 +133,15 @@ def test_a_warm_sentence_goes_first() -> None:
     assert "I'm so sorry" in made.text[slice(*moved.after)]
 
 
-def test_a_defensive_text_gets_slots_and_its_hints() -> None:
+def test_a_defence_without_its_asides_still_gets_slots() -> None:
     made = rewrite(HEATED[4])
+    assert "told you" not in made.text
+    assert made.text.startswith("Hi Sam,\n\nI can see that [what happened]")
+    assert made.text.endswith("by [when].\n\nAnn")
+
+
+def test_a_defensive_text_gets_slots_and_its_hints() -> None:
+    made = rewrite(f"Hi Sam,\n\n{HEATED[3]}\n\nAnn")
     assert made.has_slots
     assert made.text.startswith("Hi Sam,\n\nI can see that [what happened]")
     assert made.text.endswith("by [when].\n\nAnn")

@@ -20,7 +20,10 @@ from .statements import Word, content, words_of
 from .words import tables
 
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
-_ASKED = re.compile(r"(?i)(?:i(?:'d| would) like|i need|please|could you|can you|would you)\b")
+_ASKED = re.compile(
+    r"(?i)(?:i(?:'d| would) like|i need|please|could you|can you|would you|do say"
+    r"|let me know)\b"
+)
 _PAST = re.compile(r"\w{3,}ed")
 _LONG_HEAD = 30  # words
 _REASON_PART = "The point stands without this part."
@@ -37,7 +40,7 @@ def _boundaries() -> re.Pattern[str]:
     return re.compile(
         rf"(?i)(?P<mark>[,;:]|\s*(?:\u2013|\u2014|--)|\s-(?=\s)|\s?\.{{2,3}}|\s?\u2026)\s+"
         rf"(?P<word>(?:{joined})\b)?|\s+(?P<bare>(?:{bare})\b"
-        rf"|(?:{joining})(?=[ ](?:{after})\b))"
+        rf"|(?:{joining})(?=[ ](?:{after})\b)|or(?=[ ](?:your?|else|i)\b))"
     )
 
 
@@ -122,7 +125,7 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
             continue
         if words[0] not in ("you", "u", "ya", "yer") and len(words) > 3:
             continue
-        if any(word in tables()["clauses"]["finite"] for word in words):
+        if any(word in tables()["clauses"]["finite"] or "'" in word for word in words):
             continue
         if start == 0 and stop == len(body):
             return
@@ -207,7 +210,7 @@ def is_remark(part: str, evidence: Sequence[Span], threat: bool, hot: bool, most
     if not evidence and plain[:1] and plain[0] in lists["imperatives"]:
         return False
     rest = [word for word in words if not _inside(word, evidence)]
-    if _asks_for(plain) or _accuses(rest) or len(content(rest)) > most:
+    if _asks_for(plain) or accuses(rest) or len(content(rest)) > most:
         return False
     if _goes_on(words, evidence):
         return False
@@ -222,6 +225,45 @@ def _asks_for(words: Sequence[str]) -> bool:
     asked = {("when", w) for w in ("is", "will", "it", "are", "can", "do", "did", "does")}
     asked |= {("where", "is"), ("where", "are"), ("how", "long"), ("how", "much")}
     return not pairs.isdisjoint({*asked, ("how", "many"), ("what", "time")})
+
+
+def requests(words: Sequence[str]) -> bool:
+    """Whether a sentence of these words asks for something to be done or told."""
+    lists = tables()["clauses"]
+    asked = [word for word in words if word not in lists["before-request"]][:2]
+    return (
+        (bool(asked) and asked[0] in lists["imperatives"] and asked != ["let", "me"])
+        or _asks_for(words)
+        or _ASKED.search(" ".join(words)) is not None
+    )
+
+
+def orders(words: Sequence[str]) -> bool:
+    """Whether a sentence of these words begins with something that the reader is to do."""
+    first = next(
+        (word for word in words if word not in tables()["clauses"]["before-request"]), ""
+    )
+    return first in tables()["requests"]["verbs"]
+
+
+def tells_deeds(words: Sequence[Word]) -> bool:
+    """Whether a clause of these words says what the writer did."""
+    return any(
+        (word.fresh or at < 2 or words[at - 1].word in tables()["clauses"]["conjunctions"])
+        and _did([other.word for other in words[at : at + 4]])
+        for at, word in enumerate(words)
+    )
+
+
+def _did(words: Sequence[str]) -> bool:
+    """Whether the first of the words is the writer, and one of the next what was done."""
+    lists = tables()["clauses"]
+    after = words[1:]
+    return (
+        words[0] in ("i", "we")
+        and any(w in lists["past"] or _PAST.fullmatch(w) for w in after[:2])
+        and lists["attitudes"].isdisjoint(after)
+    )
 
 
 def _inside(word: Word, evidence: Sequence[Span]) -> bool:
@@ -239,7 +281,7 @@ def _goes_on(words: Sequence[Word], evidence: Sequence[Span]) -> bool:
     )
 
 
-def _accuses(words: Sequence[Word]) -> bool:
+def accuses(words: Sequence[Word]) -> bool:
     """Whether the words say what the reader did: that may be a fact."""
     past = tables()["clauses"]["past"]
     for at, word in enumerate(words):
@@ -269,8 +311,7 @@ def _tells(words: Sequence[str], rude: bool) -> bool:
         if word in ("my", "our", "mine", "ours"):
             return True
         if rude:
-            done = any(w in lists["past"] or _PAST.fullmatch(w) for w in after[:2])
-            if word in ("i", "we") and done and lists["attitudes"].isdisjoint(after):
+            if _did(words[at : at + 4]):
                 return True
         elif word not in ("i", "we") or lists["attitudes"].isdisjoint(after):
             return True

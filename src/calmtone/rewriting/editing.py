@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..records import NamedTuple
-from ..results import DIMENSIONS, Analysis, Scores, Span
-from . import clauses, phrases
+from ..results import DIMENSIONS, Analysis
+from . import clauses, phrases, restating, rewording
 from .checking import compare
 from .draft import Draft
 from .facts import find_facts
+from .judging import Judge
 from .listing import listed
 from .reordering import moves
-from .results import Edit, RewriteCheck
+from .restating import restatement
+from .results import Edit
 from .sentences import Sentence, joins_on, says_something, with_signs
 from .slots import replacing, slot_changes
+from .statements import SLOT
 from .suggestions import fits
+from .topics import topics
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -29,8 +33,9 @@ if TYPE_CHECKING:
     from ..analyzer import Analyzer
 
 _MOST_ROUNDS = 30
+_WARM = 0.5
+_MOST_RESTATED = 3  # times
 _UNTOUCHED = ("quote", "code", "link", "email", "reference")
-SLIGHT = 0.02  # a score that rises by no more is as it was
 _REMARK = "This sentence holds nothing but a remark about the reader."
 
 
@@ -53,40 +58,50 @@ class Editor:
     """
 
     def __init__(self, analyzer: Analyzer, over: float) -> None:
-        self._analyzer = analyzer
-        self._forms = {rule.id: rule.form for rule in analyzer._rules.rules}
-        numbers = tables()["remarks"]
-        self._clear = over
-        self._score: float = numbers["score"]
-        self._fall: float = numbers["least-fall"]
-        self._longest: int = numbers["longest"]
+        self._judge = Judge(analyzer, over)
+        self._longest: int = tables()["remarks"]["longest"]
         self._known: dict[tuple[str, tuple[int, ...], bool], Change | None] = {}
-        self._read: dict[str, Analysis] = {}
+        self._is_late = False
 
     def edited(self, text: str) -> tuple[str, tuple[Edit, ...]]:
         """The text after the safe edits, and these."""
-        before = self._analyzer.analyze(text)
+        before = self._judge.analyzer.analyze(text)
+        self._is_late = False
         draft = Draft(text, 0)
+        # slots are to be filled before others are asked for
+        more = (
+            []
+            if SLOT.search(text)
+            else [
+                *[self._restated] * _MOST_RESTATED,
+                self._late,
+                self._restated,
+                self._added,
+            ]
+        )
         for _ in range(_MOST_ROUNDS):
-            analysis = before if draft.text == text else self._analyzer.analyze(draft.text)
-            heat = self._heat(analysis.scores, self._clear)
+            analysis = (
+                before if draft.text == text else self._judge.analyzer.analyze(draft.text)
+            )
+            heat = self._judge.heat(analysis.scores)
             if not heat:
                 break
-            changes = (
-                self._changes(analysis, heat)
-                or self._moved(analysis, heat)
-                or self._added(analysis, heat)
-            )
+            changes = self._changes(analysis, heat) or self._moved(analysis, heat)
+            while more and not changes:
+                changes = more.pop(0)(analysis, heat)
             if not changes:
                 break
             for change in reversed(changes):
                 draft.replace(*change)
+        analysis = self._judge.analyzer.analyze(draft.text)
+        bare = draft.is_edited and not SLOT.search(draft.text)
+        if bare and 1 in self._judge.heat(before.scores) and analysis.scores.empathy < _WARM:
+            # what was taken out of a defence leaves it without what it lacked from the start
+            for change in reversed(self._added(analysis, (1,))):
+                draft.replace(*change)
         if not draft.is_edited:
             return text, ()
         return draft.text, listed(draft.edits(0), before)
-
-    def _heat(self, scores: Scores, over: float) -> tuple[int, ...]:
-        return tuple(k for k in (0, 1) if scores[k] >= over)
 
     def _changes(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """The next change of every sentence, in the order of the text."""
@@ -120,8 +135,8 @@ class Editor:
                 continue  # somebody else's words, or code
             limit = spans[index + 1].start if index + 1 < len(spans) else len(text)
             end = with_signs(text, span.end, limit)
-            own = self._analysis(text[span.start : end])
-            found.append(Sentence(span.start, end, own, self._heat(own.scores, self._clear)))
+            own = self._judge.read(text[span.start : end])
+            found.append(Sentence(span.start, end, own, self._judge.heat(own.scores)))
         for k in heat:
             if not any(k in sentence.heat for sentence in found):
                 # no sentence is by itself: the most heated ones then
@@ -136,12 +151,6 @@ class Editor:
             sentence._replace(heat=tuple(k for k in sentence.heat if k in heat))
             for sentence in found
         ]
-
-    def _analysis(self, sentence: str) -> Analysis:
-        known = self._read.get(sentence)
-        if known is None:
-            known = self._read[sentence] = self._analyzer.analyze(sentence)
-        return known
 
     def _change(self, sentence: Sentence, text: str) -> Change | None:
         """The first change of a sentence that passes, in places of the whole text."""
@@ -165,16 +174,18 @@ class Editor:
         for start, end, new, kind, reason in quiet:
             if any(span.start < end and start < span.end for span in kept):
                 continue
-            after = self._analysis(words[:start] + new + words[end:])
-            if self._keeps(compare(before, after), False):
+            after = self._judge.read(words[:start] + new + words[end:])
+            if self._judge.keeps(compare(before, after), False):
                 return Change(start, end, new, kind, reason)
         if not sentence.heat:
             return None
-        for start, end, new, kind, reason in self._mild(words):
+        for start, end, new, kind, reason in self._mild(words, sentence.heat):
             if any(span.start < end and start < span.end for span in kept):
                 continue
-            after = self._analysis(words[:start] + new + words[end:])
-            if self._rises(before, after) or not self._keeps(compare(before, after), False):
+            after = self._judge.read(words[:start] + new + words[end:])
+            if self._judge.rises(before, after) or not self._judge.keeps(
+                compare(before, after), False
+            ):
                 continue
             if joins_on(after.text) and not joins_on(words):
                 continue
@@ -185,12 +196,18 @@ class Editor:
             change = change or self._cut(sentence, k) or self._remark(sentence, k)
         return change
 
-    def _mild(self, words: str) -> Iterator[phrases.Proposal]:
-        yield from phrases.openers(words)
+    def _mild(self, words: str, heat: tuple[int, ...]) -> Iterator[phrases.Proposal]:
         yield from clauses.vocatives(words)
         yield from phrases.epithets(words)
         yield from phrases.swaps(words)
         yield from phrases.apologies(words)
+        yield from rewording.rewordings(words)
+        if self._is_late or self._judge.read(words).scores[0] < self._judge.score:
+            # what marks sarcasm goes last: the sentence stays sarcastic without it
+            yield from phrases.openers(words)
+            yield from rewording.asides(words)
+        if 0 in heat:
+            yield from rewording.requests(words)
 
     def _suggested(self, sentence: Sentence) -> Change | None:
         """A replacement that a hint about the sentence suggests, if it helps."""
@@ -202,14 +219,14 @@ class Editor:
             k = DIMENSIONS.index(hint.dimension)
             start, end = hint.span
             for new in hint.suggestions:
-                after = self._analysis(words[:start] + new + words[end:])
-                if not self._helps(before, after, k) or "[" in words:
+                after = self._judge.read(words[:start] + new + words[end:])
+                if not self._judge.helps(before, after, k) or "[" in words:
                     continue
                 if not fits(hint, words, new):
                     continue
                 if joins_on(after.text) and not joins_on(words):
                     continue
-                if self._keeps(compare(before, after), False):
+                if self._judge.keeps(compare(before, after), False):
                     kind = "slot" if "[" in new else "replace"
                     return Change(start, end, new, kind, hint.message)
         return None
@@ -219,16 +236,24 @@ class Editor:
         words, before = sentence.analysis.text, sentence.analysis
         best: tuple[float, Change] | None = None
         for start, end, new, kind, reason in (*clauses.tails(words), *clauses.heads(words)):
-            if not self._is_remark(before, start, end, k, start == 0):
+            after = self._judge.read(words[:start] + new + words[end:])
+            if not self._judge.helps(before, after, k) or self._judge.rises(before, after):
                 continue
-            threat = self._threatens(before, start, end)
-            after = self._analysis(words[:start] + new + words[end:])
-            if not self._helps(before, after, k) or self._rises(before, after):
+            cools = after.scores[k] < min(self._judge.clear, before.scores[k] / 2)
+            if not self._judge.is_remark(before, start, end, k, start == 0, cools):
                 continue
-            if not self._keeps(compare(before, after), threat):
+            inside = self._judge.rude(before, start, end, k)
+            if any(span not in inside for span in self._judge.rude(before, 0, len(words), k)):
+                continue  # the rudeness stays
+            threat = self._judge.threatens(before, start, end)
+            if not self._judge.keeps(compare(before, after), threat):
                 continue
             change = Change(start, end, new, kind, reason)
-            if after.scores[k] < self._clear:
+            if after.scores[k] < tables()["remarks"]["cool"]:
+                return change
+            if not self._is_late:
+                continue
+            if after.scores[k] < self._judge.clear:
                 return change
             if best is None or after.scores[k] < best[0]:
                 best = after.scores[k], change
@@ -237,33 +262,16 @@ class Editor:
     def _remark(self, sentence: Sentence, k: int) -> Change | None:
         """The whole sentence, where it is nothing but a remark about the reader."""
         words, own = sentence.analysis.text, sentence.analysis
-        if own.scores[k] < self._score or not self._is_remark(own, 0, len(words), k):
+        if own.scores[k] < self._judge.score or not self._judge.is_remark(
+            own, 0, len(words), k
+        ):
             return None
-        threat = self._threatens(own, 0, len(words))
-        if not self._keeps(compare(own, self._analysis("")), threat):
+        threat = self._judge.threatens(own, 0, len(words))
+        if topics(words, self._judge.rude(own, 0, len(words), k)) != ():
+            return None  # what it names is to stay
+        if not self._judge.keeps(compare(own, self._judge.read("")), threat):
             return None
         return Change(0, len(words), "", "remark", _REMARK)
-
-    def _is_remark(
-        self, analysis: Analysis, start: int, end: int, k: int, head: bool = False
-    ) -> bool:
-        """Whether the words are a remark that holds no fact; `head` if more follows."""
-        part = analysis.text[start:end]
-        rude = self._rude(analysis, start, end, k)
-        if k == 1 and not rude:
-            return False  # a defensive sentence tells something, unless a rule knows it
-        hot = self._analysis(part.lstrip(" ,;:-\u2013\u2014")).scores[k] >= self._score
-        if not rude and not hot:
-            return False
-        places = [Span(span.start - start, span.end - start) for _, span in rude]
-        threat = self._threatens(analysis, start, end)
-        numbers = tables()["remarks"]
-        most: int = numbers["most-content" if rude else "most-content-unruled"]
-        if k == 1:
-            most = numbers["most-content-defensive"]
-        elif head:
-            most = numbers["most-content-head"]
-        return clauses.is_remark(part, places, threat, hot, most)
 
     def _dropped(
         self, analysis: Analysis, sentences: Sequence[Sentence], index: int, left: int
@@ -280,9 +288,11 @@ class Editor:
         if following and following[0].lower() in tables()["clauses"]["leaning"]:
             return None
         if left == 1 or not says_something(text, sentences, index):
-            if "[" in text:
+            if SLOT.search(text):
                 return None
-            return Change(start, end, replacing(analysis, self._clear), "slot", _REMARK)
+            named = topics(sentences[index].analysis.text) or ()
+            words = replacing(analysis, self._judge.clear, named)
+            return Change(start, end, words, "slot", _REMARK)
         if index and (index + 1 == len(sentences) or ("\n" in after and "\n" not in before)):
             return Change(first, end, "", "drop", _REMARK)
         return Change(start, last, "", "drop", _REMARK)
@@ -291,60 +301,67 @@ class Editor:
         """A warm sentence that stands behind a defensive one, to the front."""
         if 1 not in heat:
             return []
-        for move in moves(analysis, self._analysis):
+        for move in moves(analysis, self._judge.read):
             changes = [Change(*change) for change in move]
-            after = self._analyzer.analyze(_applied(analysis.text, changes))
-            if not self._rises(analysis, after) and self._keeps(
+            after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
+            if not self._judge.rises(analysis, after) and self._judge.keeps(
                 compare(analysis, after), False
             ):
                 return changes
         return []
 
+    def _late(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
+        """Cuts that help less than other words would have."""
+        self._is_late = True
+        self._known.clear()
+        return self._changes(analysis, heat)
+
+    def _restated(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
+        """Heated sentences in other words, which name what they are about."""
+        sentences = self._sentences(analysis, heat)
+        found = restatement(analysis, sentences, self._judge)
+        if found is None:
+            return []
+        merged, at = [], 0
+        places = []
+        for block in found.blocks:
+            merged += sentences[at : block.start]
+            places.append(len(merged))
+            end = sentences[block.end - 1].end
+            merged.append(sentences[block.start]._replace(end=end))
+            at = block.end
+        merged += sentences[at:]
+        changes: list[Change] = []
+        left = len(merged)
+        words = found.words
+        for place, block in zip(places, found.blocks, strict=True):
+            start, end = merged[place].start, merged[place].end
+            if new := block.words(words):
+                kind = "slot" if words else "drop"
+                changes.append(Change(start, end, new, kind, restating.REASON))
+                words = ""
+                continue
+            change = self._dropped(analysis, merged, place, left)
+            if change is not None and (not changes or change.start >= changes[-1].end):
+                left -= not change.new
+                changes.append(change)
+        if found.slot is not None:
+            changes.append(Change(*found.slot, "slot", restating.REASON))
+            changes.sort()
+        after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
+        return changes if not self._judge.rises(analysis, after) else []
+
     def _added(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Slots for what a defensive text lacks."""
         if 1 not in heat:
             return []
-        changes = [Change(*change) for change in slot_changes(analysis)]
-        after = self._analyzer.analyze(_applied(analysis.text, changes))
-        return changes if not self._rises(analysis, after) else []
-
-    def _helps(self, before: Analysis, after: Analysis, k: int) -> bool:
-        """Whether score `k` falls enough, and no other one rises."""
-        fall = before.scores[k] - after.scores[k]
-        return fall >= self._fall or (after.scores[k] < self._clear <= before.scores[k])
-
-    def _rude(self, analysis: Analysis, start: int, end: int, k: int) -> list[tuple[str, Span]]:
-        """Matches of rules that find remarks, inside of the words."""
-        forms = tables()["remarks"]["defensive-forms" if k else "forms"]
-        return [
-            (item.rule, item.span)
-            for item in analysis.evidence
-            if item.weight > 0
-            and self._forms.get(item.rule, "") in forms
-            and item.dimension == DIMENSIONS[k]
-            and start <= item.span.start
-            and item.span.end <= end
-        ]
-
-    def _threatens(self, analysis: Analysis, start: int, end: int) -> bool:
-        threats = tables()["remarks"]["threats"]
-        return any(
-            self._forms.get(rule) in threats for rule, _ in self._rude(analysis, start, end, 0)
-        )
-
-    def _rises(self, before: Analysis, after: Analysis) -> bool:
-        """Whether hostility or defensiveness is clear, and clearer than before."""
-        return any(
-            after.scores[k] >= self._clear and after.scores[k] > before.scores[k] + SLIGHT
-            for k in (0, 1)
-        )
-
-    def _keeps(self, check: RewriteCheck, threat: bool) -> bool:
-        """Whether nothing is lost but what a remark or a threat denies or announces."""
-        if check.changed or check.added:
-            return False
-        allowed = {"negation"} | ({"commitment"} if threat else set())
-        return all(fact.kind in allowed for fact in check.lost)
+        sentences = self._sentences(analysis, heat)
+        for framed in (True, False):
+            changes = [Change(*made) for made in slot_changes(analysis, sentences, framed)]
+            after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
+            if not self._judge.rises(analysis, after):
+                return changes
+        return []
 
 
 def _applied(text: str, changes: Sequence[Change]) -> str:

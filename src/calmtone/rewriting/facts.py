@@ -21,7 +21,7 @@ _WHOLE = re.compile(
   | (?P<link>\b(?:https?://|www\.)[^\s<>"]*[\w/=&\#])
   | (?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+)
   | (?P<mention>(?<![\w@])@\w{1,64})
-  | (?P<slot>\[[^\[\]\n]{1,120}\])
+  | (?P<slot>\[[^\[\]\n]{1,200}\])
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b
       |\b\d{1,2}\.\d{1,2}\.\d{2,4}\b)
   | (?P<time>\b\d{1,2}:\d{2}(?::\d{2})?(?:[ ]?[ap]\.?m\b)?
@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 )
 _DIGITS = frozenset("0123456789")
 _END = re.compile(r"[.!?:\n]")
+_LEAD = "what "  # so that the first word of a slot does not look like that of a sentence
 
 
 class Token(NamedTuple):
@@ -79,6 +80,19 @@ def find_facts(text: str, names: Collection[str] = ()) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def facts_in_slots(text: str, names: Collection[str] = ()) -> tuple[Fact, ...]:
+    """The facts that the slots of a text hold: a rewrite that names them there keeps them."""
+    found: list[Fact] = []
+    for match in _WHOLE.finditer(text):
+        if match.lastgroup == "slot":
+            start = match.start() + 1 - len(_LEAD)
+            found += [
+                fact._replace(span=Span(fact.span.start + start, fact.span.end + start))
+                for fact in find_facts(_LEAD + match[0][1:-1], names)
+            ]
+    return tuple(found)
+
+
 def tokens(text: str) -> list[Token]:
     """The words and numbers of a text."""
     found: list[Token] = []
@@ -112,7 +126,7 @@ def _whole(kind: str, match: re.Match[str]) -> Fact:
         )
     if kind == "mention":
         return Fact("name", words, span, words.lower())
-    key = words.lower() if kind != "code" else words.strip("`").strip()
+    key = words.lower() if kind != "code" else words.strip("`").strip() or words
     return Fact(kind, words, span, key.lstrip("#") if kind == "reference" else key)
 
 

@@ -34,10 +34,10 @@ def _joined(edits: Sequence[Edit]) -> list[Edit]:
 
 def _hint_of(edit: Edit, before: Analysis) -> Hint | None:
     """The hint about the original text that an edit follows."""
+    for hint in before.hints:
+        if hint.span is None and edit.reason == hint.message:
+            return hint
     if edit.before.start == edit.before.end:
-        for hint in before.hints:
-            if hint.span is None and edit.reason == hint.message:
-                return hint
         return None
     for hint in before.hints:
         if hint.span is not None and (

@@ -6,7 +6,7 @@ Each function proposes changes to one sentence: (start, end, new words, kind, re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from .words import tables
@@ -19,7 +19,7 @@ _CAPITALS = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)*")
 _SORRY_BUT = re.compile(
-    r"(?i:\b(?:(?:i am|i'm|im|we are|we're) (?:so |very |really |truly )?sorry"
+    r"(?i:\b(?:(?:(?:i am|i'm|im|we are|we're) (?:so |very |really |truly )?)?sorry"
     r"|(?:i|we) (?:do |sincerely )?apologi[sz]e)\b[^,;.!?]{0,120}?)"
     r"(?P<cut>,? (?i:but|however|though|although)[,]? )(?P<rest>\w[^?]*)$"
 )
@@ -33,18 +33,30 @@ _SORRY_IF = re.compile(
 def compiled(phrase: str) -> str:
     """A phrase as the source of a pattern: `[a|b]` a choice, `(a)` may be there.
 
+    `...` stands for all up to the end of the part of the sentence.
+
     >>> bool(re.fullmatch(compiled("to be [fair|honest] ,"), "to be fair, "))
     True
     """
     source = ""
     for lexeme in re.findall(r"\[[^\]]*\]|\([^)]*\)|[^\s\[\]()]+", phrase):
-        if lexeme[0] == "[":
-            source += f"(?:{'|'.join(map(_literal, lexeme[1:-1].split('|')))})"
+        if lexeme == "...":
+            source += _REST
+        elif lexeme[0] == "[":
+            source += _choice(lexeme[1:-1].split("|"))
         elif lexeme[0] == "(":
-            source += f"(?:{'|'.join(map(_literal, lexeme[1:-1].split('|')))})?"
+            source += f"(?:{_choice(lexeme[1:-1].split('|'))})?"
         else:
             source += _literal(lexeme)
     return source
+
+
+def _choice(options: Sequence[str]) -> str:
+    """One of some words; the blank after them is looked for once, where it can be."""
+    sources = [_literal(option) for option in options]
+    if all(source.endswith(_GAP) for source in sources):
+        return f"(?:{'|'.join(source.removesuffix(_GAP) for source in sources)}){_GAP}"
+    return f"(?:{'|'.join(sources)})"
 
 
 def _literal(words: str) -> str:
@@ -58,8 +70,10 @@ def _literal(words: str) -> str:
     return source
 
 
+# Up to a mark or a "but".
+_REST = r"(?:(?! (?:but|however|though|although)\b)[^,.;:!?\n]){1,160}"
 # After a word: blanks, or nothing before a mark or a clitic.
-_GAP = r"(?:\s+|(?=[,:;'\u2019]))"
+_GAP = r"(?:\s+|(?=[,:;.!?)'\u2019]|$))"
 
 
 @lru_cache(maxsize=1)

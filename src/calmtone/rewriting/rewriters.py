@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from ..errors import CalmtoneError, TextTooLongError
 from ..results import Analysis, Hint
 from .checking import compare
-from .editing import SLIGHT, Editor
+from .editing import Editor
+from .judging import SLIGHT
 from .results import Rewrite, RewriteCheck, SetAside
 from .words import tables
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..results import Analysis
+from .phrases import Proposal
+from .sentences import Sentence
+from .statements import SLOT
 from .words import tables
 
 _GREETING = re.compile(
     r"\s*(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon|evening"
     r"|to (?:our|my|all|the|whom)\b)[^\n,.!?:;]{0,50}[,!:](?P<blank>\s+)"
 )
+_VIEW = "A view reads calmer than a verdict."
 _ACKNOWLEDGE = "What it was like for them is heard first."
 _HINTED = 0.5  # from here on hints say what is missing
 # What stands below the writer's own words: a signature, or the mail that is answered.
@@ -24,19 +29,25 @@ _QUOTED_ABOVE = re.compile(
 _LINE = re.compile(r"\n\s*\n?\s*(?P<line>[^\n]{1,60})\s*\Z")
 
 
-def slot_changes(analysis: Analysis) -> list[tuple[int, int, str, str, str]]:
-    """Where which sentences with slots go: (start, end, words, kind, reason).
+def slot_changes(
+    analysis: Analysis, sentences: Sequence[Sentence], framed: bool = True
+) -> list[Proposal]:
+    """Where which sentences with slots go, around an explanation that stays.
 
-    None where the text has a slot already: one is to be filled before another is asked for.
+    What it was like for the reader and one's own part come first, the explanation is
+    introduced as one's view, and the next step comes last.
+
+    Args:
+        analysis: the text.
+        sentences: its sentences, each read by itself.
+        framed: whether the explanation is introduced.
     """
     text = analysis.text
-    if re.search(r"\[[^\[\]\d\n]{3,120}\]", text):
-        return []
     hints = {hint.rule: hint for hint in analysis.hints}
     changes = []
     slots = tables()["slots"]
-    plural = _speaks_of_we(text)
-    own = slots["own-we" if plural else "own"]
+    we = "-we" if speaks_of_we(text) else ""
+    own = slots[f"own{we}"]
     first = hints.get("missing/acknowledge")
     if first is not None and first.suggestions:
         changes.append(_opening(text, f"{first.suggestions[0]} {own}", first.message))
@@ -44,24 +55,85 @@ def slot_changes(analysis: Analysis) -> list[tuple[int, int, str, str, str]]:
         changes.append(_opening(text, f"{slots['acknowledge']} {own}", _ACKNOWLEDGE))
     last = hints.get("missing/help")
     words = last.suggestions[0] if last and last.suggestions else slots["help"]
-    if plural and words == slots["help"]:
+    if we and words == slots["help"]:
         words = slots["help-we"]
     reason = last.message if last else "A next step shows that you are working on it."
     if not changes:
         words = f"{own} {words}"
+    place = _explained(analysis, sentences) if framed else None
+    if place is not None:
+        changes = _framed(text, changes, place, slots[f"view{we}"])
+        words = f"{slots[f'undone{we}']} {words}"
     changes.append(_closing(text, words, reason))
     return changes
 
 
-def replacing(analysis: Analysis, clear: float) -> str:
-    """Slots for a text of which nothing else is left; `clear` makes it defensive."""
+def _explained(analysis: Analysis, sentences: Sequence[Sentence]) -> int | None:
+    """Where the explanation of a defensive text begins."""
+    lists = tables()["clauses"]
+    unfit = lists["conjunctions"] | lists["imperatives"] | lists["unfit-view"]
+    start, end = _own_start(analysis.text), _own_end(analysis.text)
+    for sentence in sentences:
+        words = sentence.analysis.text
+        if sentence.start < start or sentence.end > end or 1 not in sentence.heat:
+            continue
+        first, *rest = re.findall(r"\w+", words.lower())[:4] or [""]
+        if not first or first in unfit or words[-1] == "?" or SLOT.search(words):
+            continue
+        if len(rest) < 3 or (first in ("i", "we") and not lists["owning"].isdisjoint(rest[:2])):
+            continue
+        if sentence.analysis.scores.empathy < _HINTED:
+            return sentence.start
+    return None
+
+
+def _framed(text: str, changes: Sequence[Proposal], place: int, view: str) -> list[Proposal]:
+    """The changes with what introduces the explanation at `place`."""
+    for index, (start, end, new, kind, reason) in enumerate(changes):
+        if start <= place <= end:
+            # after a greeting in the same line the words go on in lower case
+            joined = new[: len(new) - (end - start)] + view + _lowered(text, place)
+            change = (start, place + 1, joined, kind, reason)
+            return [*changes[:index], change, *changes[index + 1 :]]
+    return [*changes, (place, place + 1, view + _lowered(text, place), "slot", _VIEW)]
+
+
+def _lowered(text: str, place: int) -> str:
+    """The first letter of a sentence as it is written after a colon."""
+    lists = tables()
+    first = re.match(r"[A-Za-z]+", text[place:])
+    words = lists["clauses"]["subjects"] | lists["clauses"]["articles"]
+    words |= lists["topics"]["determiners"] | lists["clauses"]["dependent"]
+    known = first is not None and first[0].lower() in words - {"i"}
+    if first is None or not known or (first[0].isupper() and len(first[0]) > 1):
+        return text[place]
+    return text[place].lower()
+
+
+def replacing(analysis: Analysis, clear: float, named: Sequence[str] = ()) -> str:
+    """Slots for a text of which nothing else is left.
+
+    Args:
+        analysis: the text.
+        clear: the score that makes it defensive.
+        named: what the text was about.
+    """
     slots = tables()["slots"]
     if analysis.scores.defensiveness >= clear:
-        return f"{slots['acknowledge']} {slots['help']}"
-    return f"{slots['upset']} {slots['need']}"
+        we = "-we" if speaks_of_we(analysis.text) else ""
+        asked = f" {about(f'ask{we}', named)}" if named else ""
+        return f"{slots['acknowledge']}{asked} {slots[f'help{we}']}"
+    return f"{about('upset-about', named) if named else slots['upset']} {slots['need']}"
 
 
-def _speaks_of_we(text: str) -> bool:
+def about(slot: str, named: Sequence[str]) -> str:
+    """A sentence whose slot lists what a heated sentence was about."""
+    words: str = tables()["slots"][slot]
+    return words.replace("{topics}", ", ".join(named))
+
+
+def speaks_of_we(text: str) -> bool:
+    """Whether a text speaks for several more than for its writer."""
     words = re.findall(r"[a-z]+", text.lower())
     ours = sum(word in ("we", "our", "us") for word in words)
     return ours > sum(word in ("i", "my", "me") for word in words)

@@ -14,7 +14,7 @@ from ..results import Span
 from .facts import Token, tokens
 from .words import tables
 
-_SLOT = re.compile(r"\[[^\[\]\d\n]{3,120}\]")
+SLOT = re.compile(r"\[(?:[^\[\]\d\n]{3,120}|what [^\[\]\n]{3,200})\]")
 _DOING = frozenset({"do", "get", "go", "make"})
 _VERBAL = ("not", "never", "unable", "impossible")
 _REACH = 5  # words after a negator or modal verb in which what it is about is looked for
@@ -75,7 +75,7 @@ class Statement(NamedTuple):
 def words_of(text: str, span: Span) -> list[Word]:
     """The words of a part of a text, contractions taken apart; those of slots are left out."""
     found: list[Word] = []
-    part = _SLOT.sub(lambda slot: "." * len(slot[0]), text[span.start : span.end])
+    part = SLOT.sub(lambda slot: "." * len(slot[0]), text[span.start : span.end])
     last = 0
     for token in tokens(part):
         start, end = token.start + span.start, token.end + span.start
