@@ -3,7 +3,8 @@
 Ranking and calibration of "rated 2 or more", contrast pairs, calm rewrites, and evidence
 against the spans that readers marked, on texts that no fit has read. Data sets, systems and
 measures are those of the suite (`python -m benchmarks`), which has intervals and peers as
-well; here the two dev sets are also shown by new writers and new sources.
+well; here the two dev sets are also shown by new writers and new sources. The further
+writers are those of `benchmarks/data/new-writers.jsonl`, which is in no dev split either.
 """
 
 from __future__ import annotations
@@ -32,16 +33,19 @@ LABELS = ("hostile", "defensive", "empathetic")  # rated 2 or more, in the order
 def measure(system: System) -> dict[str, Any]:
     """All figures of a system that need scores alone, by dimension."""
     messages, real = load("messages-dev").examples, load("rated-dev").examples
+    unseen = load("messages-new-writers").examples
     groups = {
         "messages": messages,
         "new writer": [each for each in messages if each.kind in DEV_WRITERS],
         "real texts": real,
         "new sources": [each for each in real if each.kind in DEV_SOURCES],
+        "further writers": unseen,
     }
     scores = {
-        each.id: row for each, row in zip(messages, _scores(system, messages), strict=True)
+        each.id: row
+        for some in (messages, real, unseen)
+        for each, row in zip(some, _scores(system, some), strict=True)
     }
-    scores |= {each.id: row for each, row in zip(real, _scores(system, real), strict=True)}
     report: dict[str, Any] = {}
     for k, dimension in enumerate(DIMENSIONS):
         row: dict[str, Any] = {
@@ -49,7 +53,11 @@ def measure(system: System) -> dict[str, Any]:
                          np.array([scores[each.id][k] for each in some]))
             for name, some in groups.items()
         }  # fmt: skip
-        for name, halves in (("pairs", pairs(messages)), ("rewrites", rewrites(messages))):
+        for name, halves in (
+            ("pairs", pairs(messages)),
+            ("rewrites", rewrites(messages)),
+            ("further pairs", pairs(unseen)),
+        ):
             ordered = [
                 sorted(pair, key=lambda each: each.labels[dimension])
                 for pair in halves
@@ -120,9 +128,16 @@ def main() -> None:
     for name, row in report["scores"].items():
         groups = "  ".join(
             f"{group} {row[group]['auc']:.3f} (ece {row[group]['ece']:.3f})"
-            for group in ("messages", "new writer", "real texts", "new sources")
+            for group in (
+                "messages",
+                "new writer",
+                "real texts",
+                "new sources",
+                "further writers",
+            )
         )
-        print(f"{name:14} {groups}  pairs {row['pairs']:.3f}  rewrites {row['rewrites']:.3f}")
+        ordered = "  ".join(f"{n} {row[n]:.3f}" for n in ("pairs", "rewrites", "further pairs"))
+        print(f"{name:14} {groups}  {ordered}")
     for name, row in report.get("spans", {}).items():
         print(f"{name:14} spans: recall {row['recall']:.3f}  precision {row['precision']:.3f}")
 

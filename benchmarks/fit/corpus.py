@@ -23,6 +23,8 @@ OWN = Path(__file__).parents[1] / "data"
 DEV_WRITERS = frozenset({"V"})
 DEV_SOURCES = frozenset({"tydip", "wiki_talk", "code_reviews"})
 DEV_SHARE = 1 / 8
+# Written later, for training alone (`more-messages.jsonl`).
+TRAIN_WRITERS = frozenset({"Y", "Z"})
 
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -75,7 +77,11 @@ def _ratings(row: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def load_messages(path: Path | None = None) -> list[Item]:
-    """The messages written for this project (`benchmarks/data`, or another path)."""
+    """The messages written for this project (`benchmarks/data`, or another path).
+
+    Those of `new-writers.jsonl` are not among them: no fit reads them.
+    """
+    own = [OWN / "messages.jsonl", OWN / "more-messages.jsonl"]
     return [
         Item(
             id=row["id"],
@@ -91,7 +97,9 @@ def load_messages(path: Path | None = None) -> list[Item]:
             rewrite_of=row.get("rewrite_of"),
             pair=row.get("pair"),
         )
-        for row in _read(path or OWN / "messages.jsonl")
+        for each in ([path] if path else own)
+        if path or each.exists()
+        for row in _read(each)
     ]
 
 
@@ -163,7 +171,7 @@ def _fraction(group: str) -> float:
 
 def is_dev(item: Item) -> bool:
     """Whether the item belongs to the dev split, which no fit ever reads."""
-    return (
+    return item.source not in TRAIN_WRITERS and (
         item.source in DEV_WRITERS
         or item.source in DEV_SOURCES
         or _fraction(item.group) < DEV_SHARE

@@ -11,7 +11,7 @@ from benchmarks.suite.datasets import BrokenFile, MissingFile, UnknownName, entr
 from benchmarks.suite.datasets.loading import load_entry
 from shapes import SHAPES, differences, written
 
-OWN = {"messages-dev", "messages-train", "replies", "everyday"}
+OWN = {"messages-dev", "messages-train", "messages-new-writers", "replies", "everyday"}
 
 
 @pytest.fixture(autouse=True)

@@ -112,6 +112,34 @@ def test_loaded_sets_follow_the_split(
     assert len(load("replies").examples) == 114
 
 
+def test_new_writers_are_in_no_fit_and_in_no_split(messages: list[Row], frozen: Any) -> None:
+    """Nor are their messages answered, which would give them away."""
+    new = rows("new-writers.jsonl")
+    learned = load_messages()
+    assert not {item["id"] for item in new} & {item.id for item in learned}
+    texts = {normalised(item.text) for item in learned}
+    texts |= {normalised(item.context) for item in learned if item.context}
+    for item in new:
+        assert normalised(item["text"]) not in texts
+        assert not item["context"] or normalised(item["context"]) not in texts
+    assert len(pairs(load("messages-new-writers").examples)) == 200
+
+
+def test_messages_of_later_writers_are_for_training() -> None:
+    known = {item.id for item in load_messages(OWN / "messages.jsonl")}
+    assert not any(is_dev(item) for item in load_messages() if item.id not in known)
+
+
+def test_further_ratings_hold_no_text() -> None:
+    found = rows("ratings.jsonl")
+    assert len({(row["source"], row["hash"]) for row in found}) == len(found)
+    for row in found:
+        assert set(row) == {"source", "hash", "ratings"}
+        assert re.fullmatch(r"[0-9a-f]{16}", row["hash"])
+        assert len(row["ratings"]) == 3
+        assert set(row["ratings"]) <= {0, 1, 2, 3}
+
+
 def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> None:
     for value in range(4):
         counts = [sum(m["ratings"][name] == value for m in messages) for name in DIMENSIONS]
