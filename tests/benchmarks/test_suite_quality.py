@@ -15,8 +15,8 @@ class Knowing(System):
 
     title = "knowing"
 
-    def __init__(self, data: Dataset) -> None:
-        self._known = {example.text: example for example in data.examples}
+    def __init__(self, *sets: Dataset) -> None:
+        self._known = {each.text: each for data in sets for each in data.examples}
 
     def score(self, texts: Any, contexts: Any) -> Any:
         names = ("hostility", "defensiveness", "empathy")
@@ -29,21 +29,32 @@ class Knowing(System):
 @pytest.fixture
 def knowing(monkeypatch: pytest.MonkeyPatch) -> Knowing:
     monkeypatch.delenv("CALMTONE_DATA", raising=False)
-    data = load("messages-dev")
+    data, new = load("messages-dev"), load("messages-new-writers")
     half = [e._replace(kind="tydip") if n % 2 else e for n, e in enumerate(data.examples)]
-    sets = {"messages-dev": data, "rated-dev": data._replace(examples=half)}
+    sets = {
+        "messages-dev": data,
+        "rated-dev": data._replace(examples=half),
+        "messages-new-writers": new,
+    }
     monkeypatch.setattr(quality, "load", sets.__getitem__)
-    return Knowing(data)
+    return Knowing(data, new)
 
 
 def test_ranking_and_pairs(knowing: Knowing) -> None:
     for row in quality.measure(knowing).values():
-        for group in ("messages", "new writer", "real texts", "new sources"):
+        for group in (
+            "messages",
+            "new writer",
+            "real texts",
+            "new sources",
+            "further writers",
+        ):
             assert row[group]["auc"] == 1
             assert 0 < row[group]["positive"] < row[group]["n"]
         assert 0 < row["new writer"]["n"] < row["messages"]["n"]
-        assert row["pairs"] == row["rewrites"] == 1
+        assert row["pairs"] == row["rewrites"] == row["further pairs"] == 1
         assert row["pairs_n"] > 10
+        assert row["further pairs_n"] > 50
 
 
 def test_spans(knowing: Knowing) -> None:
