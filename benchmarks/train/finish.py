@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ def finish(
     sets: dict[str, int],
     rules: dict[str, list[float]],
     reads_replies: bool = True,
+    write: Callable[[Network, Path, Sequence[Sequence[int]]], None] = export_small,
 ) -> dict[str, Any]:
     """Write the model folder and fit its numbers.
 
@@ -52,6 +53,7 @@ def finish(
         sets: texts by training set.
         rules: log-odds of the calibration items by rules fitted without them.
         reads_replies: whether the library shows it the message that a text answers.
+        write: writes the graph, as `export_small` does.
 
     Returns:
         How far the int8 graph is from the network: largest and mean difference of logits.
@@ -61,7 +63,7 @@ def finish(
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))
     learned = [mask(item.text) for item in rated("train")[::SMOOTHED_EVERY]]
     rows = [row.ids for row in encode(tokenizer, learned, settings.length)]
-    export_small(network, out / "model.onnx", rows)
+    write(network, out / "model.onnx", rows)
     runs = records(run_folder)
     content = package.settings(
         name,
