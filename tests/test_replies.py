@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from functools import lru_cache
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,18 @@ from hypothesis import strategies as st
 from support import BLANKS, cases, document_of, language, tables
 
 from calmtone.errors import RuleError
-from calmtone.replies import ACTS, Pauser, ReplyAnalysis, shipped_pauser, shipped_reader
+from calmtone.replies import (
+    ACTS,
+    Pauser,
+    ReplyAnalysis,
+    ReplyReader,
+    shipped_pauser,
+    shipped_reader,
+)
 from calmtone.replies.hints import missing_hints
+from calmtone.replies.reader import lacking
 from calmtone.replies.signs import Weights
-from calmtone.resources import read_json
+from calmtone.resources import read_json, read_records
 from calmtone.results import PRACTICES, Hint, Scores, Span
 from calmtone.rules import built_in
 from calmtone.rules.actfiles import load_acts
@@ -87,8 +96,28 @@ def test_spans_are_words_of_their_own_text() -> None:
 def test_missing_is_what_is_needed_and_not_done() -> None:
     for reply in (GOOD, BAD, "Noted."):
         found = reading(COMPLAINT, reply)
-        assert found.missing == tuple(act for act in found.needs if act not in found.does)
+        lacking_ = {act for act in found.needs if act not in found.does}
+        assert set(found.missing) <= lacking_
         assert [act for act in ACTS if act in found.missing] == list(found.missing)
+    assert set(found.missing) == lacking_ == set(found.needs)
+
+
+def test_what_is_hardly_needed_or_nearly_done_is_not_called_missing() -> None:
+    assert lacking(3.0, -3.0) == pytest.approx(1 / (1 + exp(-3)) ** 2)
+    assert lacking(3.0, -3.0) > lacking(0.5, -3.0) > lacking(0.5, -0.5)
+    numbers: dict[str, Any] = {**read_json("en", "replies.json")}
+    files = [read_records("en", f"{name}.jsonl") for name in ("needs", "does")]
+    needs, does = ({**header, "nodes": nodes} for header, nodes in files)
+    found = [
+        ReplyReader(needs, does, tables(), {**numbers, "missing_over": over}).read(
+            document_of(COMPLAINT), document_of(BAD)
+        )
+        for over in (0.0, 1.1)
+    ]
+    assert found[0].missing == tuple(act for act in found[0].needs if act not in found[0].does)
+    assert found[0].needs == found[1].needs
+    assert found[1].missing == ()
+    assert "perhaps done" in found[1]._repr_html_()
 
 
 def test_facts_of_the_message() -> None:

@@ -76,16 +76,18 @@ def test_findings_beside_annotations() -> None:
 def test_replies_and_the_pause() -> None:
     group = {"needs_f1": 0.896, "does_f1": 0.872, "heat_spearman": 0.643, "pairs": 114}
     group |= {"missing_precision": 0.766, "missing_recall": 0.796}
+    group["missing_precision_at_aimed_recall"] = 0.83
     answer = {"to_hold_up": 16, "held_up": 0.875, "faultless": 251}
     answer["of_faultless_held_up"] = 0.024
     alone = {"to_hold_up": 9, "held_up": 0.5, "faultless": 8, "of_faultless_held_up": 0.1}
     shown = rows(
         findings.replies(
-            {"out_of_fold": group, "of_it_held": {**group, "pairs": 38, "does_f1": 0.9}},
+            {"out_of_fold": group},
             {"out_of_fold": {"rules": {"answer": answer, "alone": alone}}},
         )
     )
-    assert shown["does, F1"] == ["0.872", "0.900", "0.85"]
+    assert shown["does, F1"] == ["0.872", "0.85"]
+    assert shown["missing, precision where recall is 0.75"] == ["0.830", "0.80"]
     pauses = {row: shown[row][0] for row in shown if row.startswith("pause, rules engine")}
     assert list(pauses.values()) == ["0.875 of 16", "0.024 of 251", "0.500 of 9", "0.100 of 8"]
 

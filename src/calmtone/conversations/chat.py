@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -75,7 +75,7 @@ def chat_rows(
         left_out.append(LeftOut("unreadable", None, problem))
 
     usual = numbers["reading"]
-    rows = list(_rows(name, data, kind, columns, usual, report))
+    rows = list(_rows(name, data, kind, columns.values(), report))
     keys = _keys((row.values for row in rows), columns, usual)
     for part in ("text", *columns):
         if not rows or keys[part] is not None:
@@ -122,12 +122,7 @@ def chat_rows(
 
 
 def _rows(
-    name: str,
-    data: bytes,
-    kind: str,
-    columns: Mapping[str, str],
-    usual: Mapping[str, Any],
-    report: Callable[[str], None],
+    name: str, data: bytes, kind: str, wanted: Collection[str], report: Callable[[str], None]
 ) -> Iterable[_Row]:
     data = data.removeprefix(b"\xef\xbb\xbf")
     if kind == "json":
@@ -138,10 +133,10 @@ def _rows(
     def check(found: list[str]) -> None:
         if not found:
             raise InputError(f"{name}: is empty, a first line with columns is missing")
-        wanted = [value for value in columns.values() if value not in found]
-        if wanted:
+        absent = [column for column in wanted if column not in found]
+        if absent:
             known = ", ".join(map(repr, found))
-            raise InputError(f"{name}: no column {wanted[0]!r} among {known}")
+            raise InputError(f"{name}: no column {absent[0]!r} among {known}")
 
     if kind == "csv":
         rows = csv_rows(name, lines, report, _LONGEST_FIELD, check)

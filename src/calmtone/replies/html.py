@@ -10,6 +10,7 @@ _STATES = {
     "done": ("✓", "done", "#2b9a66"),
     "missing": ("○", "missing", "#c77700"),
     "extra": ("+", "done, not asked for", "#2b9a66"),
+    "unsure": ("·", "perhaps needed, perhaps done", "#8a8f98"),
 }
 
 
@@ -38,7 +39,7 @@ def reply_html(reply: ReplyAnalysis) -> str:
 
 
 def _row(act: str, reply: ReplyAnalysis) -> str:
-    state = "missing" if act in reply.missing else "done" if act in reply.needs else "extra"
+    state = _state(act, reply)
     sign, name, color = _STATES[state]
     if act in reply.missing and act in reply.weak:
         name = "missing: only a formula or a vague promise"
@@ -53,14 +54,22 @@ def _row(act: str, reply: ReplyAnalysis) -> str:
     )
 
 
+def _state(act: str, reply: ReplyAnalysis) -> str:
+    if act in reply.missing:
+        return "missing"
+    if act not in reply.needs:
+        return "extra"
+    return "done" if act in reply.does else "unsure"
+
+
 def _marked(reply: ReplyAnalysis) -> str:
     """The message, the words that show its needs underlined; where they overlap, the first."""
     parts, at = [], 0
     for act, span in sorted(reply.needs.items(), key=lambda need: need[1]):
         if span.start < at:
             continue
-        state = "missing" if act in reply.missing else "done"
-        line = f"3px {'dashed' if state == 'missing' else 'solid'} {_STATES[state][2]}"
+        state = _state(act, reply)
+        line = f"3px {'solid' if state == 'done' else 'dashed'} {_STATES[state][2]}"
         parts.append(escaped(reply.message[at : span.start]))
         parts.append(
             f'<mark title="{act}: {state}" style="background:transparent;color:inherit;'

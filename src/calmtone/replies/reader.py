@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import exp
 
 from ..resources import read_json, read_records
 from ..results import Hint, Span
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 # Acts that a phrase shows by itself; of the others, the whole sentence is shown.
 _BY_PHRASE = ("next-step", "options")
 HIGHEST_RATING = 3  # of heat, as readers rate it
+_ANSWER = ACTS.index("answer")
+_NOT_DONE = -9.0  # the score of an act where nothing can do it
 
 
 class ReplyReader:
@@ -63,6 +66,7 @@ class ReplyReader:
         self._reply_bias: list[float] = numbers["reply"]["bias"]
         self._need_over: list[float] = [numbers["need_over"][act] for act in ACTS]
         self._does_over: list[float] = [numbers["does_over"][act] for act in ACTS]
+        self._missing_over: float = numbers["missing_over"]
         self._counts = {
             index for index, rule in enumerate(self._does.rules) if rule.strength == COUNTS
         }
@@ -88,10 +92,19 @@ class ReplyReader:
             for k, act in enumerate(ACTS)
             if values[k] > self._need_over[k]
         }
-        does, weak = self._read_reply(reply, signs)
+        best, does, weak = self._read_reply(reply, signs)
         if not signs.questions and not signs.kinds:
             does.pop("answer", None)  # nothing was asked
-        missing = tuple([act for act in needs if act not in does])
+            best[_ANSWER] = _NOT_DONE
+        missing = tuple(
+            [
+                act
+                for k, act in enumerate(ACTS)
+                if act in needs
+                and act not in does
+                and lacking(values[k], best[k]) >= self._missing_over
+            ]
+        )
         return ReplyAnalysis(
             _heat(values[-1]),
             Places(needs),
@@ -165,10 +178,10 @@ class ReplyReader:
 
     def _read_reply(
         self, document: Document, message: MessageSigns
-    ) -> tuple[dict[str, Span], dict[str, Span]]:
-        """The acts of a reply, and what only sounds like one."""
+    ) -> tuple[list[float], dict[str, Span], dict[str, Span]]:
+        """The best score for each act, the acts, and what only sounds like one."""
         if not document.sentences:
-            return {}, {}
+            return [_NOT_DONE] * len(ACTS), {}, {}
         matches = self._does.find(document)
         rules = self._does.rules
         everything = sentence_signs(document, matches, rules, self._ignored, message)
@@ -186,9 +199,11 @@ class ReplyReader:
             values.append(list(map(float.__add__, total, bias)))
         found = matches_by_sentence(document, matches) if matches else None
         does: dict[str, Span] = {}
+        bests = []
         for k, act in enumerate(ACTS):
             column = [row[k] for row in values]
             best = max(column)
+            bests.append(best)
             if best > self._does_over[k]:
                 number = column.index(best)
                 part = document.sentences[number]
@@ -201,7 +216,7 @@ class ReplyReader:
                 act = rules[match.rule].dimension
                 if act not in does and act not in weak:
                     weak[act] = Span(match.start, match.end)
-        return does, weak
+        return bests, does, weak
 
     def _phrase(self, matches: Sequence[Match], act: str) -> Span | None:
         """The longest phrase of a sentence that does an act."""
@@ -214,6 +229,11 @@ class ReplyReader:
             and match.last - match.first > 2
         ]
         return max(spans, key=_length) if spans else None
+
+
+def lacking(need: float, done: float) -> float:
+    """How probable it is that an act is needed and not done, from its two log-odds."""
+    return 1 / ((1 + exp(-need)) * (1 + exp(done)))
 
 
 def _length(span: Span) -> int:

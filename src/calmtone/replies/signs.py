@@ -14,6 +14,7 @@ from itertools import repeat
 
 from ..records import NamedTuple
 from ..results import Span
+from ..rules.acts import COUNTS
 from ..rules.matching import CompiledRule, Match
 from ..text import Document, Sentence
 
@@ -105,6 +106,11 @@ def message_signs(
         signs.append("+long")
     if len(sentences) > 2:
         signs.append("+sentences")
+    counting = {rules[match.rule].id: rules[match.rule] for match in matches}
+    signs += _troubles(
+        [rule.dimension for rule in counting.values() if rule.strength == COUNTS],
+        bool(questions),
+    )
     asked = [stem for part in questions for stem in stems(document, part, ignored)]
     topic = [stem for part in sentences for stem in stems(document, part, ignored)]
     return MessageSigns(
@@ -114,6 +120,31 @@ def message_signs(
         frozenset(asked),
         tuple([Span(part.start, part.end) for part in questions]),
     )
+
+
+def _troubles(needs: Sequence[str], asks: bool) -> list[str]:
+    """How much of a trouble there is, by the number of rules that show it.
+
+    Heat is less than the sum of its signs: the second hardship adds less than the first.
+
+    Args:
+        needs: the act of each rule that counts.
+        asks: whether something is asked.
+    """
+    hardships, faults = needs.count("acknowledge"), needs.count("own")
+    signs = [f"+hardships-{n}" for n in (1, 2, 3) if hardships >= n]
+    signs += [f"+faults-{n}" for n in (1, 2) if faults >= n]
+    if hardships and faults:
+        signs.append("+hardship*fault")
+    if hardships and "options" in needs:
+        signs.append("+hardship*barred")
+    if not hardships and not faults and asks:
+        signs.append("+only-asks")
+    if all(act == "answer" for act in needs):
+        signs.append("+no-trouble")
+        if not asks:
+            signs.append("+no-trouble*nothing-asked")
+    return signs
 
 
 def sentence_signs(

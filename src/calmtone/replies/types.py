@@ -41,9 +41,9 @@ class ReplyAnalysis(NamedTuple):
     `heat` is how upset or pressed the message reads, in [0, 1]: a third of a reader's
     rating of 0 to 3. `needs` maps acts to the words of the message that show the need,
     `does` acts to the words of the reply that do it; `missing` holds the acts that are
-    needed and not done, in the order of `ACTS`. `weak` maps acts to words of the reply that
-    only sound like them: formulas, and promises without an owner or a time. `message` is
-    the text answered, which the spans of `needs` are of.
+    needed and not done, where that is sure enough, in the order of `ACTS`. `weak` maps acts
+    to words of the reply that only sound like them: formulas, and promises without an owner
+    or a time. `message` is the text answered, which the spans of `needs` are of.
     """
 
     heat: float

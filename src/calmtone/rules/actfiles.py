@@ -17,11 +17,9 @@ from .loading import (
     NEGATIONS,
     Rule,
     RuleFolder,
-    add_lists,
     check_phrases,
     is_strings,
-    read_toml,
-    toml_files,
+    rule_files,
 )
 
 _LISTS = ("find", "unless", "match", "no-match")
@@ -42,20 +40,16 @@ def load_acts(
         RuleError: a file can't be read, or rules are wrong; lists every problem.
     """
     problems: list[str] = []
-    files = [file for path in paths for file in toml_files(Path(path), problems)]
     lists: dict[str, tuple[str, ...]] = {}
     rules: dict[str, list[Rule]] = {side: [] for side in SIDES}
-    for file in files:
-        content = read_toml(file, problems)
-        if file.name.startswith("lists"):
-            add_lists(lists, content, file, problems)
-        elif file.parent.name not in SIDES or file.stem not in ACTS:
+    for file, content in rule_files(paths, lists, problems):
+        if file.parent.name in SIDES and file.stem in ACTS:
+            rules[file.parent.name] += _rules(content, file, problems)
+        else:
             problems.append(
                 f"{file}: which act? Put the file where its path ends with <side>/<act>.toml, "
                 f"side one of {', '.join(SIDES)}, act one of {', '.join(ACTS)}"
             )
-        else:
-            rules[file.parent.name] += _rules(content, file, problems)
     names = {*lists, *known_lists}
     for side in SIDES:
         for rule in rules[side]:

@@ -7,7 +7,7 @@ docs/adding-a-rule.md for the format.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,14 +64,9 @@ def load(paths: Iterable[str | Path], known_lists: Iterable[str] = ()) -> RuleFo
         RuleError: a file can't be read, or rules are wrong; lists every problem.
     """
     problems: list[str] = []
-    files = [file for path in paths for file in toml_files(Path(path), problems)]
     lists: dict[str, tuple[str, ...]] = {}
     rules: dict[str, Rule] = {}
-    for file in files:
-        content = read_toml(file, problems)
-        if file.name.startswith("lists"):
-            add_lists(lists, content, file, problems)
-            continue
+    for file, content in rule_files(paths, lists, problems):
         for rule in _rules(content, file, problems):
             if rule.id in rules:
                 problems.append(
@@ -87,7 +82,20 @@ def load(paths: Iterable[str | Path], known_lists: Iterable[str] = ()) -> RuleFo
     return RuleFolder(tuple(rules.values()), lists)
 
 
-def toml_files(path: Path, problems: list[str]) -> list[Path]:
+def rule_files(
+    paths: Iterable[str | Path], lists: dict[str, tuple[str, ...]], problems: list[str]
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The rule files in files and folders, and what they hold; word lists go to `lists`."""
+    for path in paths:
+        for file in _toml_files(Path(path), problems):
+            content = _read_toml(file, problems)
+            if file.name.startswith("lists"):
+                _add_lists(lists, content, file, problems)
+            else:
+                yield file, content
+
+
+def _toml_files(path: Path, problems: list[str]) -> list[Path]:
     """A TOML file itself, or those of a folder in the order of their paths."""
     if path.is_dir():
         found = sorted(path.rglob("*.toml"))
@@ -100,7 +108,7 @@ def toml_files(path: Path, problems: list[str]) -> list[Path]:
     return [path]
 
 
-def read_toml(file: Path, problems: list[str]) -> dict[str, Any]:
+def _read_toml(file: Path, problems: list[str]) -> dict[str, Any]:
     """The content of a file; empty, and a problem noted, if it can't be read."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -111,7 +119,7 @@ def read_toml(file: Path, problems: list[str]) -> dict[str, Any]:
     return {}
 
 
-def add_lists(
+def _add_lists(
     lists: dict[str, tuple[str, ...]],
     content: dict[str, Any],
     file: Path,

@@ -1,0 +1,100 @@
+"""The labels of needs, acts and heat: keys, ids, and the counts of the datasheet."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from benchmarks.fit.corpus import OWN
+
+from calmtone.replies import ACTS
+
+Row = dict[str, Any]
+
+
+def rows(name: str) -> list[Row]:
+    return [json.loads(line) for line in (OWN / name).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def contexts() -> list[Row]:
+    return rows("contexts.jsonl")
+
+
+@pytest.fixture(scope="module")
+def written() -> list[Row]:
+    return rows("pairs.jsonl")
+
+
+@pytest.fixture(scope="module")
+def items() -> dict[str, Row]:
+    return {row["id"]: row for row in [*rows("messages.jsonl"), *rows("new-writers.jsonl")]}
+
+
+def check_labels(row: Row, reply: str | None) -> None:
+    assert row["heat"] * 2 in range(7)
+    assert len(set(row["needs"])) == len(row["needs"])
+    assert set(row["needs"]) | set(row.get("does", ())) <= set(ACTS)
+    for offsets in row.get("does", {}).values():
+        assert reply is not None
+        for start in offsets:
+            assert 0 <= start < len(reply)
+            assert start == 0 or not reply[start - 1].isalnum()
+
+
+def test_contexts_are_labelled_by_id(contexts: list[Row], items: dict[str, Row]) -> None:
+    assert len({row["id"] for row in contexts}) == len(contexts)
+    heats: dict[str, set[float]] = {}
+    for row in contexts:
+        item = items[row["id"]]
+        assert item["context"]
+        heats.setdefault(item["context"], set()).add(row["heat"])
+        if row["id"].startswith(("W-", "X-")):  # new writers
+            assert set(row) == {"id", "heat"}
+        else:
+            assert set(row) - {"does"} == {"id", "needs", "heat"}
+            check_labels(row, item["text"])
+    assert all(len(found) == 1 for found in heats.values())
+
+
+def test_every_message_answered_is_labelled(contexts: list[Row], items: dict[str, Row]) -> None:
+    labelled = {row["id"] for row in contexts}
+    new = {row["id"] for row in rows("new-writers.jsonl")}
+    assert {i for i, item in items.items() if item["context"]} - labelled <= new
+
+
+def test_pairs_are_labelled(written: list[Row]) -> None:
+    assert len({row["id"] for row in written}) == len(written)
+    for row in written:
+        assert set(row) - {"does"} == {"id", "message", "reply", "needs", "heat"}
+        assert ("does" in row) == (row["reply"] is not None)
+        check_labels(row, row["reply"])
+
+
+def test_no_pair_stands_among_the_agreed_ones(
+    written: list[Row], items: dict[str, Row]
+) -> None:
+    agreed = rows("replies.jsonl")
+    known = {row[key] for row in agreed for key in ("context", "text")}
+    assert not known & {row["message"] for row in written}
+    assert not known & {item["context"] for item in items.values()}
+
+
+def test_the_datasheet_counts_them(
+    contexts: list[Row], written: list[Row], items: dict[str, Row]
+) -> None:
+    sheet = " ".join((OWN / "datasheet.md").read_text("utf-8").split())
+    for name, found in (("contexts", contexts), ("pairs", written)):
+        row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
+        assert row is not None
+        assert int(row[1].replace(",", "")) == len(found)
+    of_messages = [row for row in contexts if "needs" in row]
+    answered = {items[row["id"]]["context"] for row in of_messages}
+    with_acts = sum("does" in row for row in contexts)
+    assert f"of the {len(answered):,} messages answered" in sheet
+    assert f"in {with_acts:,} rows `does`" in sheet
+    assert f"Of {len(contexts) - len(of_messages)} messages of `new-writers.jsonl`" in sheet
+    assert f"{sum(row['reply'] is not None for row in written)} of them with a reply" in sheet
+    assert f"holds {len({row['message'] for row in written})} messages" in sheet
