@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..results import DIMENSIONS, Scores
-from .arguments import ENGINES, Options, positive
+from .arguments import Options
 from .inputs import find_sources, read_source
 from .output import Output, safe
+from .sharing import add_color_option, add_engine_options, analyzer_of, command_parser
 
 if TYPE_CHECKING:
-    from ..analyzer import Analyzer
     from ..rewriting import Rewrite, RewriteCheck
 
 _REWRITE = """\
@@ -68,7 +68,7 @@ def run_rewrite(arguments: list[str]) -> int:
     if (known.text is None) == (known.draft is None):
         parser.error("give a draft: TEXT, FILE, - for the standard input, or --text TEXT")
     text = _read(known.draft, known.text, known)
-    made = rewrite(text, known.reply_to, analyzer=_analyzer(known))
+    made = rewrite(text, known.reply_to, analyzer=analyzer_of(known))
     output = Output(sys.stdout, color=known.color)
     if known.format == "json":
         output.line(json.dumps(made.to_dict()))
@@ -99,7 +99,7 @@ def run_check(arguments: list[str]) -> int:
         candidate,
         reply_to=known.reply_to,
         strict=known.strict,
-        analyzer=_analyzer(known),
+        analyzer=analyzer_of(known),
     )
     output = Output(sys.stdout, color=known.color)
     if known.format == "json":
@@ -107,14 +107,6 @@ def run_check(arguments: list[str]) -> int:
     else:
         _show_check(check, output)
     return 0 if check.ok else 1
-
-
-def _analyzer(known: argparse.Namespace) -> Analyzer:
-    from ..analyzer import Analyzer
-
-    return Analyzer(
-        engine=known.engine, rules=list(known.rules) or None, max_chars=known.max_chars
-    )
 
 
 def _read(argument: str | None, text: str | None, known: argparse.Namespace) -> str:
@@ -215,39 +207,11 @@ def _check_parser() -> argparse.ArgumentParser:
 
 
 def _parser(command: str, description: str, epilog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"calmtone {command}",
-        description=description,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = command_parser(command, description, epilog)
     parser.add_argument("--reply-to", metavar="TEXT", help="the message that the text answers")
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="(default: %(default)s)"
     )
-    parser.add_argument(
-        "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
-    )
-    parser.add_argument(
-        "--rules",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a file or folder of your own rules (may be repeated)",
-    )
-    parser.add_argument(
-        "--max-chars",
-        type=positive,
-        default=100_000,
-        metavar="N",
-        help="refuse longer texts (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--no-color",
-        "--no-colour",
-        dest="color",
-        action="store_false",
-        help="plain output (NO_COLOR and FORCE_COLOR work as well)",
-    )
+    add_engine_options(parser)
+    add_color_option(parser)
     return parser

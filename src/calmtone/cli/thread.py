@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..results import OFFSETS
-from .arguments import ENGINES
 from .output import Output, complain
 from .progress import counting
+from .sharing import add_color_option, add_engine_options, analyzer_of, command_parser
 
 if TYPE_CHECKING:
     from ..conversations import ConversationAnalysis, Thread
@@ -84,12 +84,9 @@ def _read(known: argparse.Namespace) -> Thread:
 
 
 def _analyze(thread: Thread, known: argparse.Namespace) -> ConversationAnalysis:
-    from ..analyzer import Analyzer
     from ..conversations import analyze_conversation
 
-    analyzer = Analyzer(
-        engine=known.engine, rules=list(known.rules) or None, max_chars=known.max_chars
-    )
+    analyzer = analyzer_of(known)
     with counting(len(thread.messages), "reading messages", wanted=not known.quiet) as advance:
         return analyze_conversation(thread, analyzer=analyzer, progress=advance)
 
@@ -107,15 +104,8 @@ def _write(place: str, page: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     from ..conversations import KINDS
-    from .arguments import positive
 
-    parser = argparse.ArgumentParser(
-        prog="calmtone thread",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = command_parser("thread", _DESCRIPTION, _EPILOG)
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help="files, folders of .eml files, or -"
     )
@@ -138,23 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument(
         "--me", metavar="NAME", help="who wrote the newest message of a pasted mail thread"
     )
-    reading.add_argument(
-        "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
-    )
-    reading.add_argument(
-        "--rules",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a file or folder of your own rules (may be repeated)",
-    )
-    reading.add_argument(
-        "--max-chars",
-        type=positive,
-        default=100_000,
-        metavar="N",
-        help="refuse longer messages (default: %(default)s)",
-    )
+    add_engine_options(reading)
     shown = parser.add_argument_group("what is shown")
     shown.add_argument(
         "--html", metavar="OUT", help="write a report to this file (- for stdout)"
@@ -170,8 +144,6 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument(
         "--full", action="store_true", help="every message with its scores and hints"
     )
-    shown.add_argument(
-        "--no-color", "--no-colour", dest="color", action="store_false", help="plain output"
-    )
+    add_color_option(shown)
     shown.add_argument("--quiet", "-q", action="store_true", help="only write the report")
     return parser

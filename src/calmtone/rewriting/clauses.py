@@ -230,6 +230,8 @@ def _asks_for(words: Sequence[str]) -> bool:
 def requests(words: Sequence[str]) -> bool:
     """Whether a sentence of these words asks for something to be done or told."""
     lists = tables()["clauses"]
+    if words[:1] == ["do"]:
+        words = words[1:]
     asked = [word for word in words if word not in lists["before-request"]][:2]
     return (
         (bool(asked) and asked[0] in lists["imperatives"] and asked != ["let", "me"])

@@ -62,23 +62,27 @@ class Editor:
         self._longest: int = tables()["remarks"]["longest"]
         self._known: dict[tuple[str, tuple[int, ...], bool], Change | None] = {}
         self._is_late = False
+        self._framed = True
 
-    def edited(self, text: str) -> tuple[str, tuple[Edit, ...]]:
-        """The text after the safe edits, and these."""
+    def edited(
+        self, text: str, *, framed: bool = True, restated: bool = True
+    ) -> tuple[str, tuple[Edit, ...]]:
+        """The text after the safe edits, and these.
+
+        Args:
+            text: the draft.
+            framed: whether an explanation is introduced as one's view.
+            restated: whether heated sentences are put in other words.
+        """
         before = self._judge.analyzer.analyze(text)
-        self._is_late = False
+        self._is_late, self._framed = False, framed
+        self._known.clear()
         draft = Draft(text, 0)
-        # slots are to be filled before others are asked for
-        more = (
-            []
-            if SLOT.search(text)
-            else [
-                *[self._restated] * _MOST_RESTATED,
-                self._late,
-                self._restated,
-                self._added,
-            ]
-        )
+        more = [self._late, self._added]
+        if restated:
+            more = [*[self._restated] * _MOST_RESTATED, self._late, self._restated, self._added]
+        if SLOT.search(text):
+            more = []  # slots are to be filled before others are asked for
         for _ in range(_MOST_ROUNDS):
             analysis = (
                 before if draft.text == text else self._judge.analyzer.analyze(draft.text)
@@ -285,7 +289,7 @@ class Editor:
         if (before + after).strip():
             return None  # a bracket, a bullet, a quotation mark
         following = text[last : last + 20].split(maxsplit=1)
-        if following and following[0].lower() in tables()["clauses"]["leaning"]:
+        if following and following[0].lower() in tables()["clauses"]["needing"]:
             return None
         if left == 1 or not says_something(text, sentences, index):
             if SLOT.search(text):
@@ -356,7 +360,7 @@ class Editor:
         if 1 not in heat:
             return []
         sentences = self._sentences(analysis, heat)
-        for framed in (True, False):
+        for framed in (True, False) if self._framed else (False,):
             changes = [Change(*made) for made in slot_changes(analysis, sentences, framed)]
             after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
             if not self._judge.rises(analysis, after):
