@@ -120,7 +120,7 @@ def load_real(path: Path | None = None) -> list[Item]:
 
 
 # Sets of `unlabelled` that have another name among the rated texts.
-_RATED_NAMES = {
+RATED_NAMES = {
     "receptive": "receptiveness",
     "empathic": "empathic_reactions",
     "wiki": "wiki_context",
@@ -148,7 +148,7 @@ def load_more_ratings(path: Path | None = None) -> list[Item]:
         Item(
             id=f"M-{row['hash']}",
             group=f"M-{row['hash']}",
-            source=_RATED_NAMES.get(row["source"], row["source"]),
+            source=RATED_NAMES.get(row["source"], row["source"]),
             text=texts[row["hash"]],
             context=None,
             ratings=tuple(row["ratings"]),

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from scipy.sparse import csr_matrix, diags
 
 from calmtone.rules.matching import CompiledRule
 
+from .corpus import Item
 from .features import Features
 
 Array = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 _INSIDE = re.compile(r"(?<=[a-z,;] )[A-Za-z][a-z']+")
 STRENGTH_PRIORS = {"mild": 0.3, "moderate": 2.0, "strong": 3.2}
@@ -36,9 +39,14 @@ class Settings:
     form_ridge: float = 4.0
     least_texts: int = 2
     lexicon_size: int = 10_000
-    message_weight: float = 7.0
-    soft_weight: float = 0.3
-    positive_weight: float = 2.0
+    message_weight: float = 10.0
+    soft_weight: float = 0.6
+    # What a rating of 0, 1, 2, 3 counts as: the order within a side matters to rankings.
+    message_targets: tuple[float, ...] = (0.0, 0.05, 0.95, 1.0)
+    real_targets: tuple[float, ...] = (0.0, 0.15, 0.85, 1.0)
+    pair_weight: float = 2.0
+    choosing_steps: int = 60
+    steps: int = 150
     term_scale: float = 3.0
     least_size: int = 24
     repeat: float = 0.5
@@ -118,9 +126,24 @@ def fit_dimension(
     x_rules: csr_matrix,
     targets: Array,
     weights: Array,
+    pairs: IntArray,
     settings: Settings,
+    steps: int,
 ) -> tuple[float, Array, Array]:
-    """Intercept, term weights, and rule-matrix weights of one dimension."""
+    """Intercept, term weights, and rule-matrix weights of one dimension.
+
+    Args:
+        dimension: its name.
+        design: the columns.
+        x_terms: (texts, terms).
+        x_rules: (texts, rules and forms).
+        targets: (texts,), in [0, 1].
+        weights: (texts,).
+        pairs: (pairs, 2), rows of which the first is rated higher; what counts is the
+            difference of their log-odds (Burges et al. 2005, RankNet).
+        settings: how strongly what is drawn where.
+        steps: how many steps of L-BFGS at most.
+    """
     rules = design.rules
     n_rules, n_forms, n_terms = len(rules), len(design.forms), len(design.terms)
     df = np.bincount(x_terms.indices, minlength=n_terms) + 1.0
@@ -140,6 +163,7 @@ def fit_dimension(
         ]
     )
     centre = np.concatenate([prior, np.zeros(n_forms + n_terms)])
+    higher, lower = pairs[:, 0], pairs[:, 1]
 
     def loss(values: Array) -> tuple[float, Array]:
         bias, rest = values[0], values[1:]
@@ -150,6 +174,11 @@ def fit_dimension(
             ridge * off**2
         )
         residual = weights * (p - targets)
+        ahead = z[higher] - z[lower]
+        value += settings.pair_weight * np.sum(np.logaddexp(0, -ahead))
+        pull = settings.pair_weight / (1 + np.exp(ahead))
+        np.add.at(residual, higher, -pull)
+        np.add.at(residual, lower, pull)
         gradient = np.concatenate([[residual.sum()], rules_t @ residual, scaled_t @ residual])
         gradient[1:] += ridge * off
         return float(value), gradient
@@ -162,7 +191,7 @@ def fit_dimension(
         + [(None, None)] * n_terms
     )
     found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 150}
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps}
     )
     rest = found.x[1:]
     return (
@@ -204,3 +233,23 @@ def proper_names(texts: Iterable[str], share: float = 0.7) -> frozenset[str]:
         for word, count in capital.items()
         if count >= share * (count + small[word]) and not word.startswith("i'")
     )
+
+
+def identities() -> frozenset[str]:
+    """Words that say who somebody is (`identities.txt`): no term is made of them either."""
+    text = (Path(__file__).parent / "identities.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(" ".join(lines).split())
+
+
+def paired(items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Places of the contrast pairs, and of the rewrites with what they rewrite."""
+    ids = {item.id: place for place, item in enumerate(items)}
+    halves: dict[str, list[int]] = {}
+    found = []
+    for place, item in enumerate(items):
+        if item.pair:
+            halves.setdefault(item.pair, []).append(place)
+        if item.rewrite_of in ids:
+            found.append((ids[item.rewrite_of], place))
+    return found + [(pair[0], pair[1]) for pair in halves.values() if len(pair) == 2]

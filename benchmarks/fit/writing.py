@@ -1,0 +1,135 @@
+"""The fitted numbers as the data files that the package ships: the lexicon and the scoring."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from calmtone.resources import DATA
+from calmtone.rules.matching import RuleSet
+
+from .corpus import DIMENSIONS
+from .features import Features
+from .model import Array, Design, Settings
+
+UNIT = 1 / 64  # weights of lexicon terms are whole multiples of it
+FOLDER = Path(DATA, "en")
+
+
+class Calibration(NamedTuple):
+    """Final log-odds are `slope * log-odds + shift`; `margin` is of the final ones."""
+
+    slope: float = 1.0
+    shift: float = 0.0
+    margin: float = 2.5
+
+
+def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
+    """The lexicon's file: words, pairs by their first word, and in the same order weights."""
+    first = {term: term.partition(" ")[0] for term in terms}
+    order = sorted(
+        range(len(terms)), key=lambda i: (" " in terms[i], first[terms[i]], terms[i])
+    )
+    pairs: dict[str, list[str]] = {}
+    for i in order:
+        if " " in terms[i]:
+            pairs.setdefault(first[terms[i]], []).append(terms[i].partition(" ")[2])
+    return {
+        "unit": UNIT,
+        "words": " ".join(terms[i] for i in order if " " not in terms[i]),
+        "pairs": {word: " ".join(seconds) for word, seconds in pairs.items()},
+        **{name: [int(units[k, i]) for i in order] for k, name in enumerate(DIMENSIONS)},
+    }
+
+
+def write(
+    rules: RuleSet,
+    items: Sequence[Features],
+    soft_texts: int,
+    fitted: tuple[Design, list[tuple[float, Array, Array]]],
+    calibrations: list[Calibration],
+    settings: Settings,
+) -> None:
+    """Write both files.
+
+    Args:
+        rules: the rules that the fit was made for.
+        items: the features of the rated texts.
+        soft_texts: the number of texts with soft labels.
+        fitted: the columns; intercept, weights of terms, and of rules and forms by dimension.
+        calibrations: what is made of the log-odds, by dimension.
+        settings: of the fit.
+    """
+    design, parts = fitted
+    bases, columns, rule_columns = [], [], []
+    for part, how in zip(parts, calibrations, strict=True):
+        bases.append(how.slope * part[0] + how.shift)
+        columns.append(how.slope * part[1])
+        rule_columns.append(how.slope * part[2])
+    terms = np.stack(columns)
+    units = np.rint(terms / UNIT).astype(int)
+    kept = [i for i in range(len(design.terms)) if np.abs(units[:, i]).max() > 1]
+    lexicon = lexicon_data([design.terms[i] for i in kept], units[:, kept])
+    weights: dict[str, float] = {}
+    strengths: dict[str, dict[str, list[float]]] = {name: {} for name in DIMENSIONS}
+    n = len(rules.rules)
+    seen = {hit[0] for item in items for hit in item.hits}
+    for index, rule in enumerate(rules.rules):
+        if rule.strength != "neutral":
+            k = DIMENSIONS.index(rule.dimension)
+            weights[rule.id] = round(float(rule_columns[k][index]), 3)
+            if index in seen:
+                strengths[rule.dimension].setdefault(rule.strength, []).append(weights[rule.id])
+    forms = {
+        form: [round(float(rule_columns[k][n + i]), 3) for k in range(3)]
+        for i, form in enumerate(design.forms)
+    }
+    scoring = {
+        "provenance": {
+            "command": "python -m benchmarks.fit" + (" --soft FILE" if soft_texts else ""),
+            "data": "messages.jsonl and rated_texts.jsonl, train split; ratings.jsonl"
+            + (
+                "; soft labels by a fine-tuned all-MiniLM-L6-v2 and by a model"
+                if soft_texts
+                else ""
+            ),
+            "texts": len(items),
+            "soft_texts": soft_texts,
+            "rules": rules.hash,
+            "calibration": [how._asdict() for how in calibrations],
+            "settings": {
+                name: getattr(settings, name) for name in settings.__dataclass_fields__
+            },
+        },
+        "base": [round(float(base), 3) for base in bases],
+        "sentence_margin": [how.margin for how in calibrations],
+        "term_scale": settings.term_scale,
+        "least_size": settings.least_size,
+        "repeat": settings.repeat,
+        "degree": settings.degree,
+        "evidence_least": list(settings.evidence_least),
+        "strengths": {
+            name: {s: round(float(np.mean(v)), 3) for s, v in sorted(values.items())}
+            for name, values in strengths.items()
+        },
+        "rules": dict(sorted(weights.items())),
+        "forms": forms,
+        "hints": {"least_score": 0.2, "clear": 0.5, "most": 24},
+        "notes": {"unknown_share": 0.4, "least_words": 6},
+    }
+    body = json.dumps([scoring, lexicon], sort_keys=True).encode()
+    scoring["hash"] = hashlib.sha256(body).hexdigest()[:8]
+    for name, content, indent in (("scoring", scoring, 1), ("lexicon", lexicon, None)):
+        text = json.dumps(
+            content,
+            indent=indent,
+            separators=None if indent else (",", ":"),
+            ensure_ascii=False,
+        )
+        (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    print(f"{len(kept)} terms, {len(weights)} rules")
