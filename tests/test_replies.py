@@ -377,6 +377,7 @@ def test_packed_weights_add_up() -> None:
     weights = Weights(
         {
             "unit": 0.5,
+            "bias": [1.0, -2.5],
             "words": "tea cake",
             "signs": ["+first"],
             "weights": {
@@ -386,10 +387,13 @@ def test_packed_weights_add_up() -> None:
         }
     )
     assert weights.fields == ["a", "b"]
-    assert weights.values(weights.words(["tea", "cake", "cake", "?"])) == [-2.5, -3.5]
-    assert weights.values(weights.words(["cake"]) + weights.signs(["+first"])) == [0.5, -0.5]
-    assert weights.sign("+first") == [2.0, -0.5]
-    assert weights.sign("unheard") == [0.0, 0.0]
+    words = weights.words(["tea", "cake", "cake", "?"])
+    assert weights.totals(words, 0) == [-1.5, -6.0]
+    assert weights.totals(weights.words(["cake"]), weights.signs(["+first"])) == [1.5, -3.0]
+    assert weights.totals(words, weights.signs(["+first"]), 0.5) == [1.75, -4.75]
+    assert [weights.value(words, k) for k in (0, 1)] == [-2.5, -3.5]
+    assert [weights.sign("+first", k) for k in (0, 1)] == [2.0, -0.5]
+    assert weights.sign("unheard", 0) == 0.0
 
 
 def test_the_fitted_numbers_belong_to_the_rules() -> None:

@@ -84,7 +84,12 @@ def conversations(results: dict[str, Any]) -> str:
     return f"{table(head, rows)}\n\n{_made_by([results])}"
 
 
-PAUSES = {"answer": "answers to heat 2 or more", "alone": "drafts by themselves"}
+PAUSES = {
+    "answer": "answers to heat 2 or more",
+    "answer_new": "answers to heat 2 or more, of writers in no fit",
+    "alone": "drafts by themselves",
+    "alone_new": "drafts by themselves, of writers in no fit",
+}
 
 
 def replies(acts: dict[str, Any], pause: dict[str, Any]) -> str:
@@ -98,12 +103,14 @@ def replies(acts: dict[str, Any], pause: dict[str, Any]) -> str:
     rows = [[title, f"{found[key]:.3f}", aim] for key, (title, aim) in ACTS_AND_MORE.items()]
     for engine, parts in pause["out_of_fold"].items():
         for part, which in PAUSES.items():
+            if part not in parts:
+                continue
             held = parts[part]
             rows += [
                 [
                     f"pause, {engine} engine, {which}: drafts rated 3, held up",
                     f"{held['held_up']:.3f} of {held['to_hold_up']}",
-                    "0.90" if part == "answer" else "",
+                    "0.90" if part.startswith("answer") else "",
                 ],
                 [
                     f"pause, {engine} engine, {which}: drafts rated 0 on both, held up",

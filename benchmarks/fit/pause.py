@@ -1,18 +1,22 @@
 """Fits when to ask for a pause: `python -m benchmarks.fit.pause`, after the other fits.
 
-Texts are those that no score was fitted on: the dev split of `calm/messages.jsonl`, and
-the drafts of `calm/replies.jsonl`. To be held up are, of drafts alone, those rated 3 on
-hostility or defensiveness, and of answers those of them to messages of heat 2 or more;
-drafts rated 0 on both are to pass. So that there are enough of them, answers are learnt
-from what is rated 2 or more in answer to heat 1.5 or more. Figures are out-of-fold, folds
-grouped by the message answered.
+Drafts alone are learnt from the dev split of our messages and from the drafts of
+`replies.jsonl`, which no score was fitted on; answers from those of the train split as well,
+since few are both wholly hostile or defensive and in answer to heat. What a faultless draft
+may reach at most is always chosen on texts that no score was fitted on.
+
+To be held up are, of drafts alone, those rated 3 on hostility or defensiveness, and of
+answers those of them to messages of heat 2 or more; drafts rated 0 on both are to pass. So
+that there are enough of them, answers are learnt from what is rated 2 or more in answer to
+heat 1.5 or more. Figures are out-of-fold, folds grouped by the message answered; and, on
+drafts of writers that are in no fit at all, those of the final numbers.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,81 +32,89 @@ from calmtone.resources import DATA, read_json
 from calmtone.results import Scores
 from calmtone.text import language_from, read
 
-from .corpus import data_root, load_messages, split
-from .replies import FOLDS, fold_of
+from .corpus import OWN, Item, is_dev, load_messages
+from .replies.figures import FOLDS, fold_of
 
 TARGET = Path(DATA, "en", "pause.json")
 Array = np.ndarray[Any, Any]
 OVER = 0.5
 PASS = 0.015  # at most about this share of faultless drafts is held up; the aim is 0.02
-HOT = 2  # heat, of 3
+HOT, WORST = 2, 3  # of 3 each
 LEARN_HOT, LEARN_WORST = 1.5, 2
 STRENGTH = 1.0
+LEARNT, UNSEEN, NEW = "learnt", "unseen", "new"  # by the scores; new writers are in no fit
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One draft, its ratings, and the heat of what it answers, of 3."""
+    """One draft, whether a fit has read it, its worst rating, and the heat it answers."""
 
     group: str
-    ratings: tuple[int, int]
+    known: str
+    rating: int
+    heat: float
     scores: Scores
     reply: ReplyAnalysis | None
-    heat: float
 
     @property
     def faultless(self) -> bool:
         """Rated 0 on hostility and on defensiveness."""
-        return max(self.ratings) == 0
-
-    @property
-    def worst(self) -> bool:
-        """Rated 3 on one of the two."""
-        return max(self.ratings) == 3
+        return self.rating == 0
 
 
 def load_drafts(engine: str) -> list[Draft]:
-    """The drafts that no score was fitted on, scored by an engine."""
+    """The drafts, scored by an engine; of those that a fit has read, what is learnt from."""
     analyzer, reader = Analyzer(engine=engine), shipped_reader()
     language = language_from(read_json("en", "language.json"))
-
-    def draft(
-        group: str, message: str | None, text: str, ratings: tuple[int, int], heat: float | None
-    ) -> Draft:
-        reply = message and reader.read(read(message, language), read(text, language))
-        scores = analyzer.analyze(text).scores
-        if heat is None:
-            heat = 3 * reply.heat if reply else 0.0
-        return Draft(group, ratings, scores, reply or None, heat)
-
-    drafts = [
-        draft(item.context or item.group, item.context, item.text, item.ratings[:2], None)
-        for item in split(load_messages())[1]
-    ]
-    with (data_root() / "calm" / "replies.jsonl").open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            rated = row["ratings"]
-            ratings = (rated["hostility"], rated["defensiveness"])
-            drafts.append(
-                draft(row["context"], row["context"], row["text"], ratings, row["heat"])
-            )
+    drafts = []
+    for known, item, heat in _items():
+        rating = max(item.ratings[:2])
+        if known == LEARNT and not (
+            item.context and (rating == 0 or (rating >= LEARN_WORST and heat >= LEARN_HOT))
+        ):
+            continue
+        message = item.context and read(item.context, language)
+        reply = reader.read(message, read(item.text, language)) if message else None
+        scores = analyzer.analyze(item.text).scores
+        drafts.append(Draft(item.context or item.group, known, rating, heat, scores, reply))
     return drafts
 
 
+def _items() -> Iterator[tuple[str, Item, float]]:
+    """How well a draft is known, its item, and the heat of what it answers."""
+    heats = {row["id"]: row["heat"] for row in _rows("contexts.jsonl")}
+    for item in load_messages(OWN / "messages.jsonl"):
+        yield UNSEEN if is_dev(item) else LEARNT, item, heats.get(item.id, 0.0)
+    for item in load_messages(OWN / "new-writers.jsonl"):
+        yield NEW, item, heats.get(item.id, 0.0)
+    for row in _rows("replies.jsonl"):
+        rated = row["ratings"]
+        ratings = (rated["hostility"], rated["defensiveness"], rated["empathy"])
+        item = Item(row["id"], row["id"], "L", row["text"], row["context"], ratings, "replies")
+        yield UNSEEN, item, row["heat"]
+
+
+def _rows(name: str) -> Iterator[dict[str, Any]]:
+    with (OWN / name).open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
 def fit(
-    features: Array, bad: Array, faultless: Array, worst: Array, groups: Sequence[str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+    drafts: Sequence[Draft], features: Array, bad: Array, worst: Array
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Weights, their constant shifted to let all but `PASS` of the faultless pass; figures.
 
     Args:
+        drafts: all of one kind.
         features: array of shape (drafts, features).
         bad: whether a draft is one to learn from as to be held up.
-        faultless: whether it is one to let pass.
         worst: whether it counts in the figures as to be held up.
-        groups: drafts of one group stay in one fold.
     """
-    fold = np.array([fold_of(group) for group in groups])
-    learn = bad | faultless
+    fold = np.array([fold_of(draft.group) for draft in drafts])
+    unseen = np.array([draft.known == UNSEEN for draft in drafts])
+    new = np.array([draft.known == NEW for draft in drafts])
+    faultless = np.array([draft.faultless for draft in drafts])
+    learn = (bad | faultless) & ~new
     score, held = np.zeros(len(bad)), np.zeros(len(bad), bool)
     for k in range(FOLDS):
         rest = (fold != k) & learn
@@ -110,15 +122,23 @@ def fit(
             features[fold == k]
         )
     for k in range(FOLDS):  # passing points chosen on the other folds
-        point = np.quantile(score[(fold != k) & faultless], 1 - PASS)
+        point = np.quantile(score[(fold != k) & faultless & unseen], 1 - PASS)
         held[fold == k] = score[fold == k] > point
     model = _model(features[learn], bad[learn])
-    shift = np.quantile(score[faultless], 1 - PASS)
+    final = model.decision_function(features)
+    shift = np.quantile(final[faultless & unseen], 1 - PASS)
     weights = {
         "bias": round(float(model.intercept_[0] - shift), 4),
         "weights": [round(float(weight), 4) for weight in model.coef_[0]],
     }
-    return weights, {
+    return weights, [
+        _figures(held[unseen], worst[unseen], faultless[unseen]),
+        _figures(final[new] > shift, worst[new], faultless[new]),
+    ]
+
+
+def _figures(held: Array, worst: Array, faultless: Array) -> dict[str, Any]:
+    return {
         "to_hold_up": int(worst.sum()),
         "held_up": round(float(held[worst].mean()), 3),
         "faultless": int(faultless.sum()),
@@ -127,34 +147,30 @@ def fit(
 
 
 def _model(features: Array, bad: Array) -> LogisticRegression:
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1000)
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000)
     return model.fit(features, bad)
 
 
 def fit_engine(drafts: Sequence[Draft]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The numbers for drafts alone and for answers, and their figures."""
     numbers, figures = {}, {}
-    for name in ("alone", "answer"):
-        chosen = [draft for draft in drafts if name == "alone" or draft.reply]
-        features = np.array(
-            [
-                alone_features(draft.scores)
-                if name == "alone" or draft.reply is None
-                else answer_features(draft.scores, draft.reply)
-                for draft in chosen
-            ]
-        )
-        hot = np.array([name == "alone" or draft.heat >= HOT for draft in chosen])
-        warm = np.array([name == "alone" or draft.heat >= LEARN_HOT for draft in chosen])
-        worst = np.array([draft.worst for draft in chosen])
-        bad = np.array([max(draft.ratings) >= LEARN_WORST for draft in chosen])
-        numbers[name], figures[name] = fit(
-            features,
-            worst if name == "alone" else bad & warm,
-            np.array([draft.faultless for draft in chosen]),
-            worst & hot,
-            [draft.group for draft in chosen],
-        )
+    alone = [draft for draft in drafts if draft.known != LEARNT]
+    worst = np.array([draft.rating == WORST for draft in alone])
+    features = np.array([alone_features(draft.scores) for draft in alone])
+    numbers["alone"], (figures["alone"], figures["alone_new"]) = fit(
+        alone, features, worst, worst
+    )
+    answers = [draft for draft in drafts if draft.reply]
+    features = np.array(
+        [answer_features(draft.scores, draft.reply) for draft in answers if draft.reply]
+    )
+    bad = np.array(
+        [draft.rating >= LEARN_WORST and draft.heat >= LEARN_HOT for draft in answers]
+    )
+    worst = np.array([draft.rating == WORST and draft.heat >= HOT for draft in answers])
+    numbers["answer"], (figures["answer"], figures["answer_new"]) = fit(
+        answers, features, bad, worst
+    )
     return numbers, figures
 
 
@@ -169,7 +185,7 @@ def main() -> None:
         numbers[engine], figures[engine] = fit_engine(load_drafts(engine))
     numbers["provenance"] = {
         "command": "python -m benchmarks.fit.pause",
-        "data": "calm/messages.jsonl, dev split, and calm/replies.jsonl",
+        "data": "calmtone messages and replies; figures also on calmtone new writers",
         "out_of_fold": figures,
     }
     print(json.dumps(figures, indent=1))

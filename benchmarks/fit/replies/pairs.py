@@ -21,6 +21,7 @@ import numpy as np
 from calmtone.replies.signs import (
     MOST_WORDS,
     MOST_WORDS_MESSAGE,
+    matches_by_sentence,
     message_signs,
     sentence_signs,
 )
@@ -100,9 +101,8 @@ class Features:
         )
         if reply is not None:
             document = read(reply, self.language)
-            every = sentence_signs(
-                document, self.does.find(document), self.does.rules, self.ignored, signs
-            )
+            matches = matches_by_sentence(document, self.does.find(document))
+            every = sentence_signs(document, matches, self.does.rules, self.ignored, signs)
             pair.sentences = [
                 _counted(found, document.words[p.first : p.last], MOST_WORDS)
                 for p, found in zip(document.sentences, every, strict=True)

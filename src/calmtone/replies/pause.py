@@ -34,25 +34,15 @@ def alone_features(scores: Scores) -> list[float]:
 
 
 def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
-    """What speaks for a pause in an answer: also heat, the share missing, what is done.
-
-    Heat bears on the others: hostility and defence weigh more in answer to it.
-    """
-    hostile, defensive, empathetic = map(_log_odds, scores)
-    needs, heat = len(reply.needs), reply.heat
-    missing = len(reply.missing) / needs if needs else 0.0
+    """What speaks for a pause in an answer: also heat, the share missing, what is done."""
+    needs = len(reply.needs)
     return [
         _either(scores),
-        hostile,
-        defensive,
-        empathetic,
-        heat,
-        missing,
+        *map(_log_odds, scores),
+        reply.heat,
+        len(reply.missing) / needs if needs else 0.0,
         float(len(reply.does)),
         float(len(reply.weak)),
-        heat * hostile,
-        heat * defensive,
-        heat * missing,
     ]
 
 

@@ -62,8 +62,6 @@ class ReplyReader:
         self._words: dict[str, Any] = tables["replies"]
         self._message = Weights(numbers["message"])
         self._reply = Weights(numbers["reply"])
-        self._message_bias: list[float] = numbers["message"]["bias"]
-        self._reply_bias: list[float] = numbers["reply"]["bias"]
         self._need_over: list[float] = [numbers["need_over"][act] for act in ACTS]
         self._does_over: list[float] = [numbers["does_over"][act] for act in ACTS]
         self._missing_over: float = numbers["missing_over"]
@@ -137,17 +135,11 @@ class ReplyReader:
         signs = message_signs(document, matches, self._needs.rules, self._ignored)
         weights, words = self._message, document.words
         sums = [weights.words(words[part.first : part.last]) for part in document.sentences]
-        factor = min(1.0, MOST_WORDS_MESSAGE / len(words))
-        total = weights.values(sum(sums))
-        values = [
-            bias + sign + word * factor
-            for bias, sign, word in zip(
-                self._message_bias,
-                weights.values(weights.signs(signs.signs)),
-                total,
-                strict=True,
-            )
-        ]
+        values = weights.totals(
+            sum(sums),
+            weights.signs(signs.signs),
+            min(1.0, MOST_WORDS_MESSAGE / len(words)),
+        )
         return matches, signs, values, sums
 
     def _need_span(
@@ -164,7 +156,7 @@ class ReplyReader:
             best = max(
                 of_act,
                 key=lambda match: (
-                    weights.sign(rules[match.rule].id)[k],
+                    weights.sign(rules[match.rule].id, k),
                     match.last - match.first,
                     -match.first,
                 ),
@@ -172,7 +164,10 @@ class ReplyReader:
             if rules[best.rule].dimension == "answer":
                 return _sentence_around(document, best)
             return Span(best.start, best.end)
-        telling = [weights.values(packed)[k] for packed in sums]
+        if len(sums) == 1:
+            [part] = document.sentences
+            return Span(part.start, part.end)
+        telling = [weights.value(packed, k) for packed in sums]
         part = document.sentences[telling.index(max(telling))]
         return Span(part.start, part.end)
 
@@ -184,31 +179,28 @@ class ReplyReader:
             return [_NOT_DONE] * len(ACTS), {}, {}
         matches = self._does.find(document)
         rules = self._does.rules
-        everything = sentence_signs(document, matches, rules, self._ignored, message)
-        weights, bias = self._reply, self._reply_bias
-        values = []
-        for part, signs in zip(document.sentences, everything, strict=True):
-            words = weights.words(document.words[part.first : part.last])
-            if part.last - part.first > MOST_WORDS:
-                factor = MOST_WORDS / (part.last - part.first)
-                by_word = [value * factor for value in weights.values(words)]
-                by_sign = weights.values(weights.signs(signs))
-                total = list(map(float.__add__, by_word, by_sign))
-            else:
-                total = weights.values(words + weights.signs(signs))
-            values.append(list(map(float.__add__, total, bias)))
-        found = matches_by_sentence(document, matches) if matches else None
+        found = matches_by_sentence(document, matches)
+        everything = sentence_signs(document, found, rules, self._ignored, message)
+        weights = self._reply
+        values = [
+            weights.totals(
+                weights.words(document.words[part.first : part.last]),
+                weights.signs(signs),
+                min(1.0, MOST_WORDS / (part.last - part.first)),
+            )
+            for part, signs in zip(document.sentences, everything, strict=True)
+        ]
         does: dict[str, Span] = {}
         bests = []
-        for k, act in enumerate(ACTS):
-            column = [row[k] for row in values]
+        columns = zip(*values, strict=True)
+        for act, over, column in zip(ACTS, self._does_over, columns, strict=True):
             best = max(column)
             bests.append(best)
-            if best > self._does_over[k]:
+            if best > over:
                 number = column.index(best)
                 part = document.sentences[number]
                 does[act] = Span(part.start, part.end)
-                if found is not None and act in _BY_PHRASE:
+                if act in _BY_PHRASE:
                     does[act] = self._phrase(found[number], act) or does[act]
         weak: dict[str, Span] = {}
         for match in matches:

@@ -82,7 +82,7 @@ def message_signs(
         ignored: words that say nothing about a topic.
     """
     text, sentences = document.text, document.sentences
-    found = dict.fromkeys([rules[match.rule].id for match in matches])
+    found = {rules[match.rule].id: rules[match.rule] for match in matches}
     signs = list(found)
     questions = [sentence for sentence in sentences if sentence.mark == "?"]
     if questions:
@@ -106,9 +106,8 @@ def message_signs(
         signs.append("+long")
     if len(sentences) > 2:
         signs.append("+sentences")
-    counting = {rules[match.rule].id: rules[match.rule] for match in matches}
     signs += _troubles(
-        [rule.dimension for rule in counting.values() if rule.strength == COUNTS],
+        [rule.dimension for rule in found.values() if rule.strength == COUNTS],
         bool(questions),
     )
     asked = [stem for part in questions for stem in stems(document, part, ignored)]
@@ -149,7 +148,7 @@ def _troubles(needs: Sequence[str], asks: bool) -> list[str]:
 
 def sentence_signs(
     document: Document,
-    matches: Sequence[Match],
+    found: Sequence[Sequence[Match]],
     rules: Sequence[CompiledRule],
     ignored: Collection[str],
     message: MessageSigns,
@@ -158,29 +157,28 @@ def sentence_signs(
 
     Args:
         document: the reply.
-        matches: of the rules for what replies do.
+        found: the matches of the rules for what replies do, in each sentence.
         rules: those rules.
         ignored: words that say nothing about a topic.
         message: the signs of the message that it answers.
     """
     text, last = document.text, len(document.sentences) - 1
-    found = matches_by_sentence(document, matches)
     everything = []
     for number, part in enumerate(document.sentences):
         signs = list(dict.fromkeys([rules[match.rule].id for match in found[number]]))
-        about = set(stems(document, part, ignored))
-        shared = len(about & message.topic)
-        if shared:
+        about = message.topic.intersection(stems(document, part, ignored))
+        if about:
+            shared = len(about)
             signs.append("+overlap")
             if shared > 1:
                 signs.append("+overlap-2")
                 if shared > 3:
                     signs.append("+overlap-4")
-        shared = len(about & message.asked)
-        if shared:
-            signs.append("+asked")
-            if shared > 1:
-                signs.append("+asked-2")
+            shared = len(about & message.asked)  # what is asked is of the topic
+            if shared:
+                signs.append("+asked")
+                if shared > 1:
+                    signs.append("+asked-2")
         if _DIGIT.search(text, part.start, part.end):
             signs.append("+figure")
         if part.mark == "?":
@@ -207,9 +205,11 @@ def sentence_signs(
     return everything
 
 
-def matches_by_sentence(document: Document, matches: Iterable[Match]) -> list[list[Match]]:
+def matches_by_sentence(document: Document, matches: Collection[Match]) -> list[list[Match]]:
     """The matches in each sentence."""
     found: list[list[Match]] = [[] for _ in document.sentences]
+    if not matches:
+        return found
     ordered = sorted(matches, key=_first_word)
     number = 0
     for match in ordered:
@@ -246,6 +246,8 @@ class Weights:
         self.fields = list(fields)
         self._unit: float = data["unit"]
         self._offset = sum(_HALF << _BITS * k for k in range(len(fields)))
+        constants = [round(bias / self._unit) for bias in data["bias"]]
+        self._start = self._offset + sum(n << _BITS * k for k, n in enumerate(constants))
         self._words = dict(
             zip(
                 data["words"].split(" "),
@@ -266,15 +268,28 @@ class Weights:
         """The packed sum of signs."""
         return sum(map(self._signs.get, signs, _ZEROS))
 
-    def values(self, packed: int) -> list[float]:
-        """The sum of each field."""
-        packed += self._offset
-        unit = self._unit
-        return [((packed >> shift & _MASK) - _HALF) * unit for shift in self._shifts]
+    def totals(self, words: int, signs: int, factor: float = 1.0) -> list[float]:
+        """The value of each field, its constant included.
 
-    def sign(self, name: str) -> list[float]:
-        """The weights of one sign, field by field."""
-        return self.values(self._signs.get(name, 0))
+        Args:
+            words: the packed sum of words.
+            signs: the packed sum of signs.
+            factor: how much words count.
+        """
+        unit = self._unit
+        if factor == 1.0:
+            packed = words + signs + self._start
+            return [((packed >> shift & _MASK) - _HALF) * unit for shift in self._shifts]
+        fixed = self.totals(0, signs)
+        return [fixed[k] + factor * self.value(words, k) for k in range(len(fixed))]
+
+    def value(self, packed: int, k: int) -> float:
+        """The sum of field `k`, without its constant."""
+        return ((packed + self._offset >> self._shifts[k] & _MASK) - _HALF) * self._unit
+
+    def sign(self, name: str, k: int) -> float:
+        """The weight of one sign in field `k`."""
+        return self.value(self._signs.get(name, 0), k)
 
 
 def _packed(columns: Sequence[Sequence[int]]) -> list[int]:
