@@ -66,7 +66,8 @@ def mask(text: str) -> str:
     return _MENTION.sub("@user", _EMAIL.sub("someone", _URL.sub("link", text)))
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file of one JSON object a line."""
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
@@ -99,7 +100,7 @@ def load_messages(path: Path | None = None) -> list[Item]:
         )
         for each in ([path] if path else own)
         if path or each.exists()
-        for row in _read(each)
+        for row in read_rows(each)
     ]
 
 
@@ -115,7 +116,7 @@ def load_real(path: Path | None = None) -> list[Item]:
             ratings=_ratings(row),
             kind="real",
         )
-        for row in _read(path or data_root() / "calm" / "rated_texts.jsonl")
+        for row in read_rows(path or data_root() / "calm" / "rated_texts.jsonl")
     ]
 
 
@@ -154,7 +155,7 @@ def load_more_ratings(path: Path | None = None) -> list[Item]:
             ratings=tuple(row["ratings"]),
             kind="real",
         )
-        for row in _read(path)
+        for row in read_rows(path)
         if row["hash"] in texts
     ]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.fit import agreement
 from benchmarks.fit.corpus import OWN, Item, is_dev, load_messages
 from benchmarks.suite.datasets import load, pairs, rewrites
 from benchmarks.suite.datasets.duplicates import normalised
@@ -134,10 +135,31 @@ def test_further_ratings_hold_no_text() -> None:
     found = rows("ratings.jsonl")
     assert len({(row["source"], row["hash"]) for row in found}) == len(found)
     for row in found:
-        assert set(row) == {"source", "hash", "ratings"}
+        assert set(row) - {"second"} == {"source", "hash", "ratings"}
         assert re.fullmatch(r"[0-9a-f]{16}", row["hash"])
-        assert len(row["ratings"]) == 3
-        assert set(row["ratings"]) <= {0, 1, 2, 3}
+        for ratings in (row["ratings"], row.get("second", row["ratings"])):
+            assert len(ratings) == 3
+            assert set(ratings) <= {0, 1, 2, 3}
+
+
+def test_raters_agree_as_the_datasheet_says(sheet: str) -> None:
+    found = agreement.agreement(agreement.doubtful())
+    written = json.loads(agreement.RESULTS.read_text("utf-8"))
+    assert written["doubtful"] == found
+    shares = [f"{found[name]:.2f}".lstrip("0") for name in DIMENSIONS]
+    assert f"{found['texts']} were rated by two of them" in sheet
+    assert "kappas of {}, {} and {}, so".format(*shares) in sheet
+    known = written["again"]
+    assert f"rated {known['texts']} real texts that had a rating" in sheet
+    shares = [f"{known[name]:.2f} ({name})".lstrip("0") for name in DIMENSIONS]
+    assert "a kappa of {}, {} and {}".format(*shares) in sheet
+
+
+def test_agreement_is_beyond_chance() -> None:
+    assert agreement.kappa([True, False], [True, False]) == 1
+    assert agreement.kappa([True, True, False, False], [True, False, True, False]) == 0
+    with pytest.raises(ValueError, match="one answer"):
+        agreement.kappa([False, False], [False, False])
 
 
 def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> None:
@@ -163,7 +185,15 @@ def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> 
     assert f"{sum('rewrite_of' in m for m in messages)} messages are calm versions" in sheet
     disputed = sum(bool(reply["disputed"]) for reply in rows("replies.jsonl"))
     assert f"({disputed} replies)" in sheet
-    for name in ("messages", "replies", "everyday"):
+    for name in (
+        "messages",
+        "replies",
+        "everyday",
+        "ratings",
+        "new-writers",
+        "more-messages",
+        "again",
+    ):
         row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
         assert row is not None
         assert int(row[1].replace(",", "")) == len(rows(f"{name}.jsonl"))
