@@ -42,6 +42,7 @@ def main() -> None:
     from .examples import corpus, rated
     from .finish import finish, fit_again
     from .rule_scores import held_out_log_odds
+    from .starting import average
     from .training import Settings, train
 
     torch.set_num_threads(options.threads)
@@ -73,9 +74,12 @@ def main() -> None:
         )
         learned = corpus(soft, load_more_ratings())
         run_folder = out / "run"
-        network = train(
-            options.base, options.start, learned, settings, run_folder, rated("dev")
-        )
+        folders = [out / f"run-{n}" for n in range(settings.branches)]
+        for number, branch in enumerate(folders if len(folders) > 1 else [run_folder]):
+            own = replace(settings, seed=settings.seed + number)
+            network = train(options.base, options.start, learned, own, branch, rated("dev"))
+        if len(folders) > 1:
+            network.load_state_dict(average(folders, run_folder))
         gap = finish(
             network,
             run_folder,

@@ -22,8 +22,8 @@ from .examples import TOKEN_LABELS
 
 # Little pull towards "the model as it is": there are few texts for it to matter.
 RIDGE = 0.002
-THRESHOLDS = tuple(i / 20 for i in range(2, 18))
-JOINS = (0, 1, 2, 4)
+THRESHOLDS = (0.03, 0.05, 0.07, *(i / 20 for i in range(2, 18)))
+JOINS = (0, 1, 2, 4, 8, 30)
 
 Pair = tuple[int, int]
 

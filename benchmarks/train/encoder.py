@@ -93,10 +93,14 @@ class Reader(nn.Module):
         if types is not None:
             x = x + types.unsqueeze(-1).to(x.dtype) * self.reply
         x = self.norm(x)
-        hidden = (1.0 - attention[:, None, None, :].to(x.dtype)) * -10000.0
+        hidden = self.hidden(attention)
         for layer in self.layers:
             x = layer(x, hidden)
         return x
+
+    def hidden(self, attention: Tensor) -> Tensor:
+        """What the layers are told of the tokens: what to add to weights of attention."""
+        return (1.0 - attention[:, None, None, :].to(self.reply.dtype)) * -10000.0
 
     def forward(
         self, ids: Tensor, attention: Tensor, types: Tensor | None = None

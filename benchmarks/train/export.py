@@ -1,9 +1,8 @@
 """From trained weights to the shipped graph: int8 weights, one file, no outside data.
 
 Matrices of the encoder are int8 with a scale for each column, their inputs are made int8
-while running with one range for each call (Jacob et al. 2018). That range depends on all
-texts of a call, so texts go through one at a time. Word vectors are int8 with a scale
-each. The heads stay fp32. What onnxruntime would fuse at every start is fused here, once.
+with fixed ranges (`ranges`). Word vectors are int8 with a scale each. The heads stay fp32.
+What onnxruntime would fuse at every start is fused here, once.
 """
 
 from __future__ import annotations
@@ -24,7 +23,9 @@ from torch import Tensor, nn
 
 from calmtone.onnx.session import INPUTS, UNFUSED
 
+from .attention import TracedReader
 from .encoder import Reader
+from .ranges import fix_ranges
 from .smoothing import largest_inputs, smooth
 
 OPSET = 17
@@ -51,7 +52,7 @@ class Exported(nn.Module):
 
     def __init__(self, model: Reader) -> None:
         super().__init__()
-        self.model = copy.deepcopy(model).eval()
+        self.model = TracedReader(copy.deepcopy(model).eval())
         self.model.words = SmallEmbedding(model.words.weight.detach())
 
     def forward(
@@ -84,19 +85,17 @@ def export(model: Reader, path: Path) -> None:
         )
 
 
-def export_small(model: Reader, path: Path, rows: Sequence[Sequence[int]] = ()) -> None:
+def export_small(model: Reader, path: Path, rows: Sequence[Sequence[int]]) -> None:
     """Write the graph as it is shipped, with the encoder's matrices in int8.
 
     Args:
         model: stays as it is.
         path: of the file.
-        rows: token ids of some texts, to know the channels that are large; without them
-            the matrices are made int8 as they are.
+        rows: token ids of some texts, to know the channels that are large, and the ranges.
     """
-    if rows:
-        largest = largest_inputs(model, rows)
-        model = copy.deepcopy(model)
-        smooth(model, largest)
+    largest = largest_inputs(model, rows)
+    model = copy.deepcopy(model)
+    smooth(model, largest)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         export(model, plain)
@@ -113,6 +112,9 @@ def export_small(model: Reader, path: Path, rows: Sequence[Sequence[int]] = ()) 
         )
     onnx.checker.check_model(str(path), full_check=True)
     fuse(path)
+    graph = onnx.load(path)
+    fix_ranges(graph, [feed(np.array([row], dtype=np.int64)) for row in rows])
+    onnx.save(graph, path)
 
 
 def fuse(path: Path) -> None:

@@ -102,7 +102,7 @@ def settings(
         "mask": True,
         "reads_reply_to": reply_length > 0,
         "reply_length": reply_length,
-        "batch_invariant": False,
+        "batch_invariant": True,
         "windows": "max",
         "calibration": {name: {"slope": 1.0, "intercept": 0.0} for name in DIMENSIONS},
         "blend": {name: {"intercept": 0.0, "model": 1.0, "rules": 0.0} for name in DIMENSIONS},

@@ -13,7 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.fit.__main__ import _Fitter
-from benchmarks.fit.corpus import Item, load_messages, load_real, mask, split
+from benchmarks.fit.corpus import (
+    Item,
+    load_messages,
+    load_more_ratings,
+    load_real,
+    mask,
+    split,
+)
 from benchmarks.fit.features import features
 from benchmarks.fit.model import Array, Settings
 from calmtone.resources import read_json, read_records
@@ -29,28 +36,45 @@ def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
     Slope, shift and sentence margin are the shipped ones, three numbers a dimension.
 
     Args:
-        soft: the soft labels that the shipped rules were fitted with.
+        soft: the soft labels that the shipped rules were fitted with
+            (`benchmarks.fit.labels`).
 
     Returns:
         The items, and an array (items, 3).
     """
+    picked = load_more_ratings()
     items = [item for part in (load_messages(), load_real()) for item in split(part)[0]]
-    apart = [i for i, item in enumerate(items) if is_calibration(item)]
-    rest = [i for i in range(len(items)) if not is_calibration(items[i])]
+    items += picked
+    rated_first = len(items) - len(picked)
+    apart = [i for i, item in enumerate(items[:rated_first]) if is_calibration(item)]
     hidden = {key(items[i].text) for i in apart}
+    rest = [
+        i
+        for i, item in enumerate(items)
+        if not (i < rated_first and is_calibration(item)) and key(item.text) not in hidden
+    ]
+    # Sentences of our messages are among the softly labelled texts.
+    own = {item.source for item in items if item.kind == "messages"}
+    joined = "\n".join(hidden)
     language = read_json("en", "language.json")
     header, nodes = read_records("en", "rules.jsonl")
     rules = RuleSet(Matcher({**header, "nodes": nodes}, language))
     tables = language_from(language)
     with soft.open(encoding="utf-8") as lines:
-        rows = [row for row in map(json.loads, lines) if key(row["text"]) not in hidden]
+        rows = [
+            row
+            for row in map(json.loads, lines)
+            if (name := key(row["text"])) not in hidden
+            and not (row["source"] in own and name in joined)
+        ]
     fitter = _Fitter(
         rules,
         items,
         [features(mask(item.text), rules, tables) for item in items],
         [features(row["text"], rules, tables) for row in rows],
-        np.array([[part[1] for part in row["soft"]] for row in rows]).reshape(-1, 3),
+        np.array([row["soft"] for row in rows]).reshape(-1, 3),
         Settings(),
+        picked=len(picked),
     )
     design, fitted = fitter.fit(rest)
     whole, alone, owner = fitter.log_odds(design, fitted, apart)

@@ -16,7 +16,8 @@ class Settings:
     `others` is how often texts without ratings are drawn, as a share of what the corpus
     says; `floor` the learning rate at the end, as a share of the highest. `length` is the
     longest row in word pieces, of which a message that is answered takes `reply_length` at
-    most; it is shown with a chance of `reply_share`.
+    most; it is shown with a chance of `reply_share`. With `branches` above 1 so many runs
+    with seeds of their own start from the same weights, and theirs are averaged.
     """
 
     seed: int = 1
@@ -36,5 +37,6 @@ class Settings:
     floor: float = 0.0
     word_dropout: float = 0.08
     minutes: float = 240.0
+    branches: int = 1
     mix: float = 1.0
     save_every: int = 60

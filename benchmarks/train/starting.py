@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ def records(folder: Path | None) -> list[dict[str, Any]]:
     """The runs behind the weights in a folder, the first one first.
 
     Each has its `settings`, `steps`, `minutes`, whether it did `all` of its steps, and
-    its `start`: "base", "teacher" or "the run before".
+    its `start`: "base", "teacher" or "the run before"; those whose weights were averaged
+    have the number of their `branch`.
 
     Args:
         folder: of a run; None, or the file of a teacher, has none.
@@ -138,3 +140,35 @@ def write_record(folder: Path, start: Path | None, own: dict[str, Any]) -> None:
     name = "base" if start is None else "the run before" if before else "teacher"
     text = json.dumps([*before, {"start": name, **own}], indent=1)
     (folder / RECORD).write_text(text + "\n", encoding="utf-8")
+
+
+def average(folders: Sequence[Path], out: Path) -> dict[str, Tensor]:
+    """The mean of the weights of runs that share a start (Wortsman et al. 2022, "soups").
+
+    Args:
+        folders: of the runs; their word pieces are the same.
+        out: gets the weights, the word pieces and the runs behind them, those of a branch
+            with its number.
+
+    Returns:
+        The weights.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    states = [torch.load(folder / "final.pt", weights_only=True) for folder in folders]
+    mean = {name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]}
+    torch.save(mean, out / "final.pt")
+    (out / "tokenizer.json").write_bytes((folders[0] / "tokenizer.json").read_bytes())
+    chains = [records(folder) for folder in folders]
+    shared = 0
+    while all(chain[shared : shared + 1] == chains[0][shared : shared + 1] for chain in chains):
+        shared += 1
+        if shared >= len(chains[0]):
+            break
+    branches = [
+        {"branch": number, **run}
+        for number, chain in enumerate(chains, 1)
+        for run in chain[shared:]
+    ]
+    text = json.dumps([*chains[0][:shared], *branches], indent=1)
+    (out / RECORD).write_text(text + "\n", encoding="utf-8")
+    return mean

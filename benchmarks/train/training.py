@@ -86,7 +86,7 @@ def train(
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         free = {"minutes": settings.minutes, "mix": settings.mix}
-        if {**state["settings"], **free} != asdict(settings):
+        if {**asdict(Settings()), **state["settings"], **free} != asdict(settings):
             raise SystemExit(f"{checkpoint} is of a run with other settings: move it away")
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])

@@ -16,6 +16,7 @@ from benchmarks.train.examples import FORMS, TOKEN_LABELS, Example  # noqa: E402
 from benchmarks.train.export import export, export_small, fuse, run  # noqa: E402
 from benchmarks.train.smoothing import largest_inputs, smooth  # noqa: E402
 from benchmarks.train.starting import (  # noqa: E402
+    average,
     fewer_layers,
     narrowed,
     records,
@@ -113,6 +114,23 @@ def test_the_runs_behind_weights_are_kept(tmp_path: Path) -> None:
     assert records(None) == []
 
 
+def test_branches_are_averaged_and_recorded(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("trunk", "left", "right")]
+    for place, folder in enumerate(folders):
+        folder.mkdir()
+        torch.save({"a": torch.tensor([float(place)])}, folder / "final.pt")
+        (folder / "tokenizer.json").write_text("{}")
+        write_record(folder, folders[0] if place else None, {"steps": place})
+    mean = average(folders[1:], tmp_path / "mean")
+    assert mean["a"].tolist() == [1.5]
+    assert records(tmp_path / "mean") == [
+        {"start": "base", "steps": 0},
+        {"branch": 1, "start": "the run before", "steps": 1},
+        {"branch": 2, "start": "the run before", "steps": 2},
+    ]
+    assert (tmp_path / "mean" / "tokenizer.json").read_text() == "{}"
+
+
 def test_the_loss_falls_when_its_targets_are_learned() -> None:
     made = network(1)
     calm, hot = ((0.0,) * 3,) * 3, ((1.0,) * 3,) * 3
@@ -168,7 +186,8 @@ def test_smoothing_changes_no_output_and_shrinks_outliers() -> None:
 
 def test_the_exported_graph_says_what_the_network_says(tmp_path: Path) -> None:
     made = network()
-    export_small(made, tmp_path / "model.onnx", [[1, *range(30, 60), 2]])
+    rows = [[1, 7, 2], [1, *range(30, 60), 2], [1, *range(40, 60), 2]]
+    export_small(made, tmp_path / "model.onnx", rows)
     assert not list(tmp_path.glob("*.data"))
     session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
     assert [i.name for i in session.get_inputs()] == list(INPUTS)
@@ -180,6 +199,21 @@ def test_the_exported_graph_says_what_the_network_says(tmp_path: Path) -> None:
         assert tokens.shape == (len(row), len(TOKEN_LABELS))
         assert tokens == pytest.approx(wanted[1][0].numpy(), abs=0.1)
         assert forms == pytest.approx(wanted[2][0].numpy(), abs=0.1)
+
+
+def test_a_text_gets_the_same_numbers_in_any_batch(tmp_path: Path) -> None:
+    rows = [[1, 7, 2], [1, *range(30, 60), 2], [1, *range(40, 60), 2]]
+    export_small(network(), tmp_path / "model.onnx", rows)
+    assert b"DynamicQuantize" not in (tmp_path / "model.onnx").read_bytes()
+    session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
+    given = (part.numpy() for part in pad(rows, [[], [], [9, 30]]))
+    levels, tokens, forms = session.run(None, dict(zip(INPUTS, given, strict=True)))
+    for place, row in enumerate(rows[:2]):
+        alone = run(session, [row])[0]
+        assert levels[place] == pytest.approx(alone[0], abs=1e-5)
+        assert tokens[place, : len(row)] == pytest.approx(alone[1], abs=1e-5)
+        assert forms[place] == pytest.approx(alone[2], abs=1e-5)
+    assert levels[2] != pytest.approx(run(session, [rows[2]])[0][0], abs=1e-5)
 
 
 def session(path: Path) -> object:
