@@ -861,8 +861,10 @@ def test_rules_without_a_command(run: Run) -> None:
 
 def test_version_names_the_rules(run: Run) -> None:
     from calmtone import __version__
+    from calmtone.compiled import speedups
 
-    assert run("--version")[:2] == (0, f"calmtone {__version__} (rules 0123456789ab)\n")
+    told = f"rules 0123456789ab{'' if speedups else ', not compiled'}"
+    assert run("--version")[:2] == (0, f"calmtone {__version__} ({told})\n")
 
 
 def test_interrupts(

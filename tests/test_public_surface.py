@@ -238,6 +238,8 @@ def test_analysing_plain_text_is_cheap() -> None:
 GROUPS = (
     *(
         "version",
+        "_speedups",
+        "compiled",
         "records",
         "errors",
         "rows",
@@ -249,6 +251,7 @@ GROUPS = (
         "blending",
         "scoring",
         "hints",
+        "composing",
         "replies",
         "onnx",
         "engines",

@@ -94,6 +94,7 @@ _LATER = {  # names and their modules, which are loaded when first asked for
     "parse_thread": "conversations",
     "read_thread": "conversations",
     "rewrite": "rewriting",
+    "speedups": "compiled",  # whether the compiled half is in use
 }
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from .blending import Blended, blend, blended_base, blended_evidence, model_scores
+from .composing import engine_of
 from .engines import choose_model
 from .errors import TextTooLongError
 from .hints import Advisor, by_usefulness
 from .model import Model, ModelReading, chunks
-from .replies.pause import shipped_pauser
+from .replies.pause import Pauser
 from .resources import read_json, read_records
 from .results import (
     Analysis,
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     import numpy
 
     from .replies import ReplyAnalysis, ReplyReader
+
+_UNKNOWN_NOTE = (
+    "Most words are unknown: calmtone reads English only, so take the scores lightly."
+)
 
 
 class Analyzer:
@@ -111,9 +116,22 @@ class Analyzer:
         name, heard = "rules", None
         if self._model is not None:
             name, heard = "onnx", f"{self._model.name} {self._model.hash}"
-        self._pauser = shipped_pauser(name)
+        self._pauser = Pauser(read_json("en", "pause.json"), language["replies"]["pause"], name)
         self._engine = EngineInfo(name, __version__, heard, self.rules_hash, fallback)
         self._base = Scores(*self._scorer.base)
+        self._compiled = None
+        if self._model is None:
+            settings = {
+                **self._scorer.settings(),
+                **self._advisor.settings(),
+                "least_words": self._least_words,
+                "unknown_share": self._unknown_share,
+                "note": (_UNKNOWN_NOTE,),
+                "engine": self._engine,
+                "base_scores": self._base,
+                "pause": partial(_pause, self._pauser, pause_over),
+            }
+            self._compiled = engine_of(self._language, self._rules, settings)
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[Any, ...]]:
         return type(self), self._arguments
@@ -137,6 +155,8 @@ class Analyzer:
             TextTooLongError: `text` or `reply_to` is longer than `max_chars`.
         """
         self._check(text, reply_to)
+        if self._compiled is not None and reply_to is None:
+            return self._compiled.analyze(text) or self._blank(text)
         document, matches, reading = self._read(text)
         if reading is None:
             analysis = self._blank(text)
@@ -168,8 +188,7 @@ class Analyzer:
         return analysis._replace(hints=tuple(hints), pause=pause, reply=reply)
 
     def _pause(self, scores: Scores, reply: ReplyAnalysis | None) -> Pause | None:
-        words = self._pauser.decide(scores, reply, self._pause_over)
-        return None if words is None else Pause(*words)
+        return _pause(self._pauser, self._pause_over, scores, reply)
 
     def _ruled(self, document: Document, matches: list[Match], reading: Reading) -> Analysis:
         """What the rules alone say."""
@@ -304,6 +323,11 @@ class Analyzer:
             for part in chunks(list(map(len, texts))):
                 self._score(self._model, texts[part], rows[part])
             return rows
+        if self._compiled is not None:
+            for text in texts:
+                self._check(text, None)
+            self._compiled.score(texts, rows)
+            return rows
         for row, text in zip(rows, texts, strict=True):
             self._check(text, None)
             reading = self._read(text)[2]
@@ -349,9 +373,14 @@ class Analyzer:
         unknown = words.count(UNKNOWN)
         if len(words) < self._least_words or unknown < self._unknown_share * len(words):
             return ()
-        return (
-            "Most words are unknown: calmtone reads English only, so take the scores lightly.",
-        )
+        return (_UNKNOWN_NOTE,)
+
+
+def _pause(
+    pauser: Pauser, over: float | None, scores: Scores, reply: ReplyAnalysis | None = None
+) -> Pause | None:
+    words = pauser.decide(scores, reply, over)
+    return None if words is None else Pause(*words)
 
 
 def _sentences(

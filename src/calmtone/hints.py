@@ -15,6 +15,8 @@ TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
+_MISSING = "moderate"  # what is missing is taken to be as strong as such a rule
+
 
 class Advisor:
     """Finds what to say about a scored text. Read-only after construction."""
@@ -32,6 +34,45 @@ class Advisor:
         self._least_score: float = numbers["least_score"]
         self._clear: float = numbers["clear"]
         self._most: int = numbers["most"]
+
+    def settings(self) -> dict[str, Any]:
+        """What the compiled engine needs to give the same hints; see `csrc/hints.c`."""
+        missing = self._words["missing"]
+        forms = list(missing)
+        return {
+            "least_score": self._least_score,
+            "clear": self._clear,
+            "most": self._most,
+            "gain": self._scorer.strength("empathy", _MISSING),
+            "lexicon_hints": tuple(
+                (text["practice"], text["message"])
+                for text in map(self._words["lexicon"].get, DIMENSIONS[:2])
+            ),
+            "missing": tuple(
+                (
+                    f"missing/{form}",
+                    text["practice"],
+                    text["message"],
+                    tuple(text["suggestions"]),
+                )
+                for form, text in missing.items()
+            ),
+            "reword": reword,
+            # Of each rule: the missing form that it is, how strong it is, its texts.
+            "hint_rules": [
+                (
+                    forms.index(rule.form)
+                    if rule.dimension == "empathy" and rule.form in missing
+                    else -1,
+                    _strength(rule),
+                    rule.id,
+                    rule.practice,
+                    rule.hint,
+                    rule.replace,
+                )
+                for rule in self._rules
+            ],
+        }
 
     def hints(
         self,
@@ -105,7 +146,7 @@ class Advisor:
         return chosen
 
     def _strength(self, match: Match) -> tuple[float, int]:
-        strength = STRENGTHS.index(self._rules[match.rule].strength) / 2
+        strength = _strength(self._rules[match.rule])
         return self._scorer.own_weight(match) + strength, match.last - match.first
 
     def _telling_hint(
@@ -166,7 +207,7 @@ class Advisor:
                 None,
                 text["message"],
                 tuple(text["suggestions"]),
-                self._scorer.gain(reading, 2, "moderate", blended),
+                self._scorer.gain(reading, 2, _MISSING, blended),
             )
             for form, text in self._words["missing"].items()
             if form not in forms
@@ -176,6 +217,10 @@ class Advisor:
 def by_usefulness(hint: Hint) -> tuple[float, Span]:
     """What hints are sorted by: the greatest effect first, then their place."""
     return -abs(hint.effect), hint.span or Span(0, 0)
+
+
+def _strength(rule: CompiledRule) -> float:
+    return STRENGTHS.index(rule.strength) / 2
 
 
 def _weight(evidence: Evidence) -> float:
@@ -191,30 +236,68 @@ def _placed(
     before), so that no blank or lower-case start is left behind; unless one of the other
     `chosen` matches is about that word.
     """
-    span = Span(match.start, match.end)
     if not replacements:
-        return span, ()
+        return Span(match.start, match.end), ()
     for sentence in document.sentences:
         if match.first < sentence.last:
             break
-    at_start = match.first == sentence.first
+    beside = match.last if match.last < sentence.last else match.first - 1
+    start = end = -1
+    if beside >= sentence.first and not any(
+        other.first <= beside < other.last for other in chosen
+    ):
+        start, end = document.starts[beside], document.ends[beside]
+    return reword(
+        document.text,
+        match.start,
+        match.end,
+        replacements,
+        match.first == sentence.first,
+        beside == match.last,
+        start,
+        end,
+        beside == sentence.first,
+    )
+
+
+def reword(
+    text: str,
+    start: int,
+    end: int,
+    replacements: Sequence[str],
+    at_start: bool,
+    is_after: bool,
+    beside_start: int,
+    beside_end: int,
+    beside_at_start: bool,
+) -> tuple[Span, tuple[str, ...]]:
+    """What can stand in the place of some words, and the span that it then replaces.
+
+    Args:
+        text: the text, all places being code points of it.
+        start: where the words start.
+        end: where they end (exclusive).
+        replacements: the rule's; "" drops the words.
+        at_start: whether they begin a sentence.
+        is_after: whether the word beside them, which is to stay, stands after them.
+        beside_start: where that word starts; -1 if there is none to take in.
+        beside_end: where it ends.
+        beside_at_start: whether it begins a sentence.
+    """
+    span = Span(start, end)
     if not at_start:
         replacements = list(map(_inside, replacements))
-    text, starts, ends = document.text, document.starts, document.ends
-    if "" in replacements:
-        beside = match.last if match.last < sentence.last else match.first - 1
-        taken = any(other.first <= beside < other.last for other in chosen)
-        if beside >= sentence.first and not taken:
-            word = text[starts[beside] : ends[beside]]
-            if beside == match.last:
-                span = Span(match.start, ends[beside])
-                replacements = [f"{part} {word}".lstrip() for part in replacements]
-            else:
-                span = Span(starts[beside], match.end)
-                replacements = [f"{word} {part}".rstrip() for part in replacements]
-                at_start = beside == sentence.first
+    if beside_start >= 0 and "" in replacements:
+        word = text[beside_start:beside_end]
+        if is_after:
+            span = Span(start, beside_end)
+            replacements = [f"{part} {word}".lstrip() for part in replacements]
+        else:
+            span = Span(beside_start, end)
+            replacements = [f"{word} {part}".rstrip() for part in replacements]
+            at_start = beside_at_start
     return span, tuple(
-        _capitalised(text, span, part, at_start) for part in replacements if part
+        [_capitalised(text, span, part, at_start) for part in replacements if part]
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from .errors import DataError
@@ -62,7 +61,7 @@ class Records:
     def __getitem__(self, index: int) -> Any:
         at = self._places + index * self.WIDTH
         start = self._body + int(self._data[at : at + self.WIDTH], 16)
-        return json.loads(self._data[start : self._data.index(b"\n", start)])
+        return _parse(self._data[start : self._data.index(b"\n", start)])
 
     @classmethod
     def dump(cls, lines: list[str]) -> str:
@@ -71,6 +70,35 @@ class Records:
         for line in lines:
             places.append(places[-1] + len(line) + 1)
         return "\n".join(["".join(f"{place:06x}" for place in places[:-1]), *lines, ""])
+
+
+class _Defaults:
+    """What JSON is read as: the defaults of `json`."""
+
+    strict = True
+    object_hook = object_pairs_hook = parse_constant = None
+    parse_float = float
+    parse_int = int
+
+
+def _parse(text: bytes) -> Any:
+    """`json.loads`, by the scanner inside of it: `json` itself takes long to import."""
+    try:
+        from _json import make_scanner
+    except ImportError:
+        pass
+    else:
+        defaults: Any = _Defaults
+        try:
+            content = text.decode("utf-8")
+            value, end = make_scanner(defaults)(content, 0)
+            if not content[end:].strip():
+                return value
+        except StopIteration:
+            pass
+    import json
+
+    return json.loads(text)
 
 
 def _bytes(*parts: str) -> bytes:
@@ -84,7 +112,7 @@ def _bytes(*parts: str) -> bytes:
 
 def _json(text: bytes, *parts: str) -> Any:
     try:
-        return json.loads(text)
+        return _parse(text)
     except ValueError as error:
         raise _damaged(os.path.join(DATA, *parts), error) from error
 

@@ -147,6 +147,30 @@ class Scorer:
             )
         self._ids = [rule.id for rule in rules]
 
+    def settings(self) -> dict[str, Any]:
+        """What the compiled engine needs to come to the same scores; see `csrc/scoring.c`."""
+        return {
+            "base": self.base,
+            "margin": self.margin,
+            "evidence_least": self.evidence_least,
+            "scale": self._scale,
+            "least_size": self._least_size,
+            "repeat": self._repeat,
+            "forms": tuple(map(tuple, self._forms)),
+            "numbers": self._single.numbers,
+            "firsts": self._after.firsts,
+            "columns": self._after.columns,
+            "start_word": START_WORD,
+            "dimensions": DIMENSIONS,
+            "lexicon_ids": _LEXICON,
+            "context_ids": _CONTEXT,
+            "score_rules": self._rules,
+        }
+
+    def strength(self, dimension: str, strength: str) -> float:
+        """The weight in log-odds of a rule that has none of its own."""
+        return self._strengths[dimension][strength]
+
     def read(
         self, document: Document, matches: Sequence[Match], neutral: Sequence[Match]
     ) -> Reading:
@@ -372,62 +396,58 @@ class Scorer:
         self, reading: Reading, k: int, strength: str, blended: Blended | None = None
     ) -> float:
         """Change of score `k` if one more match of a rule of `strength` were there."""
-        added = self._strengths[DIMENSIONS[k]][strength]
+        added = self.strength(DIMENSIONS[k], strength)
         if blended is not None:
             return blended.gain(k, added)
         log_odds = reading.log_odds[k]
         return probability(log_odds + added) - probability(log_odds)
 
 
-class _Weights:
-    """The weights of all terms, by number, packed when asked for."""
-
-    __slots__ = ("_columns",)
-
-    def __init__(self, *columns: Sequence[int]) -> None:
-        self._columns = columns
-
-    def pack(self, number: int) -> int:
-        a, b, c = self._columns
-        return a[number] + (b[number] << _BITS) + (c[number] << 2 * _BITS)
-
-
 class _Single(dict[str, int]):
-    """Packed weights of words and marks."""
+    """Packed weights of words and marks, packed when asked for."""
 
-    __slots__ = ("_weights", "numbers")
+    __slots__ = ("_columns", "numbers")
 
-    def __init__(self, words: Sequence[str], weights: _Weights) -> None:
+    def __init__(self, words: Sequence[str], columns: Sequence[Sequence[int]]) -> None:
         super().__init__()
         self.numbers = dict(zip(words, range(len(words)), strict=True))
-        self._weights = weights
+        self._columns = columns
 
     def __missing__(self, word: str) -> int:
         number = self.numbers.get(word)
-        weight = self[word] = 0 if number is None else self._weights.pack(number)
+        weight = self[word] = 0 if number is None else self.pack(number)
         return weight
+
+    def pack(self, number: int) -> int:
+        """The packed weights of a term by its number."""
+        a, b, c = self._columns
+        return a[number] + (b[number] << _BITS) + (c[number] << 2 * _BITS)
 
 
 class _After(dict[str, dict[str, int]]):
     """Packed weights of words that come after another, by that one.
 
-    They are the weights of the words themselves and of the pairs together.
+    They are the weights of the words themselves and of the pairs together. `firsts` has
+    for each word those after it, and the number of the first pair; `columns` the weights of
+    all terms by number.
     """
 
-    __slots__ = ("_firsts", "_single", "_weights")
+    __slots__ = ("_single", "columns", "firsts")
 
-    def __init__(self, pairs: Mapping[str, str], single: _Single, weights: _Weights) -> None:
+    def __init__(
+        self, pairs: Mapping[str, str], single: _Single, columns: tuple[list[int], ...]
+    ) -> None:
         super().__init__()
         sizes = [seconds.count(" ") + 1 for seconds in pairs.values()]
         starts = accumulate(sizes, initial=len(single.numbers))
-        self._firsts = dict(zip(pairs, zip(pairs.values(), starts, strict=False), strict=True))
+        self.firsts = dict(zip(pairs, zip(pairs.values(), starts, strict=False), strict=True))
+        self.columns = columns
         self._single = single
-        self._weights = weights
 
     def __missing__(self, first: str) -> dict[str, int]:
-        seconds, start = self._firsts.get(START_WORD if first in END_MARKS else first, ("", 0))
+        seconds, start = self.firsts.get(START_WORD if first in END_MARKS else first, ("", 0))
         weights = self[first] = {
-            second: self._weights.pack(number) + self._single[second]
+            second: self._single.pack(number) + self._single[second]
             for number, second in enumerate(seconds.split(), start)
         }
         return weights
@@ -435,6 +455,6 @@ class _After(dict[str, dict[str, int]]):
 
 def read_lexicon(data: Mapping[str, Any]) -> tuple[_Single, _After]:
     """The lexicon's weights of words, and of words after others."""
-    weights = _Weights(*[data[name] for name in DIMENSIONS])
-    single = _Single(data["words"].split(" "), weights)
-    return single, _After(data["pairs"], single, weights)
+    columns = tuple([data[name] for name in DIMENSIONS])
+    single = _Single(data["words"].split(" "), columns)
+    return single, _After(data["pairs"], single, columns)

@@ -8,8 +8,6 @@ the writer's own words (quoted mail, reported speech, code, addresses) is overwr
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping
 from functools import cache, partial
@@ -17,10 +15,12 @@ from itertools import accumulate, compress, repeat
 from operator import add, eq
 from sys import intern
 
+from .compiled import Reader
 from .records import NamedTuple
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
+    import re
     from typing import Any
 
 # Tables whose words matching looks for, whatever the rules are.
@@ -42,7 +42,8 @@ class Language(NamedTuple):
 
     `spelling` maps variants to the spelling that rules and lexicon use; `reporting` are
     words that announce somebody else's words; `disguised` holds the words that people
-    spell with digits, stars or gaps; `vocabulary` has what every word is read as.
+    spell with digits, stars or gaps; `vocabulary` has what every word is read as. `reader`
+    is the compiled one, if there is any.
     """
 
     spelling: Mapping[str, str]
@@ -50,6 +51,7 @@ class Language(NamedTuple):
     reporting: frozenset[str]
     disguised: Mapping[str, str]
     vocabulary: Mapping[str, str]
+    reader: Reader | None
 
 
 class Sentence(NamedTuple):
@@ -80,10 +82,10 @@ class Document(NamedTuple):
     sentences: list[Sentence]
 
 
-_STOPS = re.compile(r"[.!?\n]+")
+_STOPS = r"[.!?\n]+"
 _AFTER_STOP = frozenset(" \t\r\n\"')]}*_" + MASK)
 _BULLETS = frozenset("-*+>#")
-_STRETCHED = re.compile(r"(.)\1\1+")
+_STRETCHED = r"(.)\1\1+"
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 # What is not the writer's own words, each with a text without which it can't be there.
 _MASKS = (
@@ -127,24 +129,63 @@ def language_from(
     """
     spelling = tables["spelling"]
     shipped = vocabulary is None
-    words = tables["vocabulary"].split() if shipped else complete(tables, vocabulary or ())
-    return Language(
+    words = (
+        tables["vocabulary"].split() if shipped else list(complete(tables, vocabulary or ()))
+    )
+    disguised = dict(zip(tables["disguised"], tables["disguised"], strict=True))
+    language = Language(
         spelling=spelling,
         abbreviations=frozenset(tables["abbreviations"]),
         reporting=frozenset(tables["reporting"]),
-        disguised=dict(zip(tables["disguised"], tables["disguised"], strict=True)),
-        vocabulary=_Vocabulary(words, spelling, tables["disguised"]),
+        disguised=disguised,
+        vocabulary=_Vocabulary(words, spelling, disguised),
+        reader=None,
+    )
+    if Reader is None:
+        return language
+    return language._replace(
+        reader=Reader(
+            words,
+            spelling,
+            tables["abbreviations"],
+            tables["reporting"],
+            tables["disguised"],
+            _FOLD,
+            _FOREIGN,
+            partial(_full_reading, language=language),
+            Document,
+            Sentence,
+        )
     )
 
 
 @cache
 def _pattern(source: str) -> re.Pattern[str]:
-    """A pattern that few texts need, compiled when the first one does."""
+    """A pattern, compiled when the first text needs it."""
+    import re
+
     return re.compile(source)
 
 
 def read(text: str, language: Language) -> Document:
     """The document of a text; linear in its length."""
+    if language.reader is not None:
+        return language.reader.read(text)
+    norm, tokens = _normalised(text, language)
+    sentences = _sentences(text, norm, tokens, language)
+    words = list(map(language.vocabulary.__getitem__, tokens.words))
+    return _document(text, words, tokens, sentences)
+
+
+def _full_reading(text: str, language: Language) -> str:
+    """The text as it is read, at its length: for the compiled reader, which asks for it
+    where there may be quotations or words spelled with signs.
+    """
+    return _normalised(text, language)[0]
+
+
+def _normalised(text: str, language: Language) -> tuple[str, _Tokens]:
+    """The text as it is read, at its length, and its words."""
     norm = text.lower() if text.isascii() else fold(text)
     if MASK in norm:
         norm = norm.replace(MASK, " ")
@@ -163,13 +204,10 @@ def read(text: str, language: Language) -> Document:
     if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
         norm = _unstar(norm, language)
     tokens = _split(norm)
-    tokens = _split(norm)
     if tokens.sizes.count(1) > 3 and _FOUR_LETTERS in bytes(map(eq, tokens.sizes, repeat(1))):
         norm = _pattern(_SPACED_OUT).sub(partial(_unspace, language=language), norm)
         tokens = _split(norm)
-    sentences = _sentences(text, norm, tokens, language)
-    words = list(map(language.vocabulary.__getitem__, tokens.words))
-    return _document(text, words, tokens, sentences)
+    return norm, tokens
 
 
 class _Tokens(NamedTuple):
@@ -241,32 +279,42 @@ def _document(
 class _Vocabulary(dict[str, str]):
     """Words to what is read for them: itself, another spelling of it, or `UNKNOWN`.
 
-    Words that are not in it are added as they come, unless there are too many.
+    It is empty until the first word is asked for. Words that are not in it are added as they
+    come, unless there are too many.
     """
 
-    __slots__ = ("_disguised", "_most")
+    __slots__ = ("_disguised", "_most", "_spelling", "_words")
 
     def __init__(
-        self, words: Iterable[str], spelling: Mapping[str, str], disguised: Container[str]
+        self, words: list[str], spelling: Mapping[str, str], disguised: Container[str]
     ) -> None:
-        super().__init__(spelling)
-        words = list(map(intern, words))
-        self.update(zip(words, words, strict=True))
+        super().__init__()
+        self._words: list[str] | None = words
+        self._spelling = spelling
         self._disguised = disguised
-        self._most = len(self) + _MOST_UNKNOWN
+        self._most = len(words) + len(spelling) + _MOST_UNKNOWN
 
     def __missing__(self, word: str) -> str:
+        words = self._words
+        if words is not None:
+            words = list(map(intern, words))
+            self.update(self._spelling)
+            self.update(zip(words, words, strict=True))
+            self._words = None  # last, for other threads that wait for it
+            return self[word]
         known = self._respell(word)
-        if len(self) < self._most:
+        # What stands for an insult is not kept, so that what was read before does not matter.
+        if len(self) < self._most and known not in self._disguised:
             self[word] = known
         return known
 
     def _respell(self, word: str) -> str:
         if word[0] == MASK:
             return MASK
-        if _STRETCHED.search(word):
+        stretched = _pattern(_STRETCHED)
+        if stretched.search(word):
             for keep in (r"\1\1", r"\1"):
-                known = self.get(_STRETCHED.sub(keep, word), UNKNOWN)
+                known = self.get(stretched.sub(keep, word), UNKNOWN)
                 if known != UNKNOWN:
                     return known
         if not word.isalpha() and not word.isdigit():
@@ -366,7 +414,7 @@ def _sentences(text: str, norm: str, tokens: _Tokens, language: Language) -> lis
     sentences: list[Sentence] = []
     words, starts, ends, _ = tokens
     first, count, marks, length = 0, len(words), 0, len(norm)
-    for stop in _STOPS.finditer(norm):
+    for stop in _pattern(_STOPS).finditer(norm):
         at, after = stop.span()
         last = bisect_left(starts, at, first)
         mark, end = norm[at], after
@@ -488,6 +536,8 @@ _FOLD = _Fold(
 
 
 def _fold_char(char: str) -> str:
+    import unicodedata
+
     category = unicodedata.category(char)
     if category[0] == "M" or category == "Cf":
         return _JOINER

@@ -57,10 +57,12 @@ def run(options: Options) -> int:
 
 def _show_version(options: Options) -> int:
     from .. import __version__
+    from ..compiled import speedups
 
     analyzer = _analyzer(options)
     model = analyzer.engine.model
     told = f"rules {analyzer.rules_hash}" + (f", model {model}" if model else "")
+    told += "" if speedups else ", not compiled"
     Output(sys.stdout, color=False).line(f"calmtone {__version__} ({told})")
     return 0
 

@@ -1,0 +1,100 @@
+/* The module `calmtone._speedups`: three types, and the memory that their calls share. */
+#include "native.h"
+
+int grow(Buffer *buffer, size_t count, size_t each) {
+    size_t bytes;
+    if (count > (size_t)PY_SSIZE_T_MAX / 2 / each) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    bytes = count * each;
+    if (bytes > buffer->size) {
+        void *data;
+        bytes += bytes / 2 + 256;
+        data = PyMem_Realloc(buffer->data, bytes);
+        if (data == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        buffer->data = data;
+        buffer->size = bytes;
+    }
+    return 0;
+}
+
+/* One scratch waits for the next text, unless a long text has made it large. */
+#define MOST_SPARE (1 << 20)
+static Scratch *spare;
+
+Scratch *take_scratch(void) {
+    Scratch *scratch = spare;
+    spare = NULL;
+    if (scratch == NULL) {
+        scratch = PyMem_Calloc(1, sizeof(Scratch));
+        if (scratch == NULL) {
+            PyErr_NoMemory();
+        }
+    }
+    return scratch;
+}
+
+void give_scratch(Scratch *scratch) {
+    Buffer *buffers = (Buffer *)scratch;
+    size_t i, count = sizeof(Scratch) / sizeof(Buffer), total = 0;
+    if (scratch == NULL) {
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        total += buffers[i].size;
+    }
+    if (spare == NULL && total <= MOST_SPARE) {
+        spare = scratch;
+        return;
+    }
+    for (i = 0; i < count; i++) {
+        PyMem_Free(buffers[i].data);
+    }
+    PyMem_Free(scratch);
+}
+
+PyTypeObject *reader_type, *walker_type;
+
+static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    if (type != NULL && PyModule_AddType(module, (PyTypeObject *)type) < 0) {
+        Py_CLEAR(type);
+    }
+    return (PyTypeObject *)type;
+}
+
+static int run(PyObject *module) {
+    PyTypeObject *reader, *walker, *engine;
+    if ((reader = add_type(module, &reader_spec)) == NULL) {
+        return -1;
+    }
+    if ((walker = add_type(module, &walker_spec)) == NULL) {
+        Py_DECREF(reader);
+        return -1;
+    }
+    if ((engine = add_type(module, &engine_spec)) == NULL) {
+        Py_DECREF(reader);
+        Py_DECREF(walker);
+        return -1;
+    }
+    Py_DECREF(engine);
+    Py_XSETREF(reader_type, reader);
+    Py_XSETREF(walker_type, walker);
+    return 0;
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, run}, {0, NULL}};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "calmtone._speedups",
+    .m_doc = "Reading, matching, scoring and hints, compiled. Optional: see calmtone.compiled.",
+    .m_size = 0,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__speedups(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,1140 @@
+/* Text to words and sentences: `calmtone.text.read`. */
+#include "native.h"
+
+#include <string.h>
+
+/* What is known of a word as written. */
+struct Entry {
+    int32_t reads; /* the id of what is read for it, or -1 */
+    int32_t own;   /* its id as a word that others are read as, or -1 */
+    int32_t letters, length;
+    int32_t flags;
+};
+
+enum { ABBREVIATION = 1, DISGUISED = 2, SPELLED = 4 /* as a disguised word */, REPORTING = 8 };
+
+typedef struct {
+    Py_ssize_t start, size, word; /* `word`: where its letters stand, see `letters` */
+    Py_ssize_t length;            /* in letters */
+    uint32_t hash;
+} Token;
+
+/* -- characters ----------------------------------------------------------------------- */
+
+#define IN_WORD 1 /* of a word */
+#define SPECIAL 2 /* may call for the full reading */
+#define CHUNK 4   /* of an insult with signs for letters */
+#define STOP 8
+#define SIGN 16 /* that may stand for a letter */
+
+static unsigned char kinds[128];
+static unsigned char lower[128];
+
+static void fill_tables(void) {
+    const char *c;
+    int i;
+    for (i = 0; i < 128; i++) {
+        int letter = (i >= 'a' && i <= 'z') || (i >= '0' && i <= '9');
+        int capital = i >= 'A' && i <= 'Z';
+        lower[i] = (unsigned char)(capital ? i + 32 : i == '|' ? ' ' : i);
+        kinds[i] = (unsigned char)((letter || capital ? IN_WORD : 0) | (letter ? CHUNK : 0));
+    }
+    for (c = "'|_"; *c; c++) kinds[(int)*c] |= IN_WORD;
+    for (c = "@$*!#'"; *c; c++) kinds[(int)*c] |= CHUNK;
+    for (c = ".!?\n"; *c; c++) kinds[(int)*c] |= STOP;
+    for (c = "\"'`>@:.-!*$#"; *c; c++) kinds[(int)*c] |= SPECIAL;
+    for (c = "@!*$#"; *c; c++) kinds[(int)*c] |= SIGN;
+}
+
+static inline int is_kind(Py_UCS4 c, int kind) { return c < 128 && kinds[c] & kind; }
+
+static inline int in_word(Py_UCS4 c) {
+    return c < 128 ? kinds[c] & IN_WORD : Py_UNICODE_ISALNUM(c);
+}
+
+static inline int is_plain(Py_UCS4 c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+static inline Py_UCS4 unleet(Py_UCS4 c) {
+    switch (c) {
+    case '0': return 'o';
+    case '1': return 'i';
+    case '3': return 'e';
+    case '4': return 'a';
+    case '5': return 's';
+    case '7': return 't';
+    case '8': return 'b';
+    case '@': return 'a';
+    case '$': return 's';
+    case '!': return 'i';
+    default: return c;
+    }
+}
+
+/* -- the table of words --------------------------------------------------------------- */
+
+static uint32_t hash_letters(const Py_UCS4 *letters, Py_ssize_t length) {
+    uint32_t hash = 2166136261u;
+    Py_ssize_t i;
+    for (i = 0; i < length; i++) {
+        hash = (hash ^ letters[i]) * 16777619u;
+    }
+    return hash ^ hash >> 15;
+}
+
+static inline Entry *find_hashed(const Reader *self, const Py_UCS4 *letters,
+                                 Py_ssize_t length, uint32_t hash) {
+    uint32_t at = hash & self->slot_mask;
+    while (self->slots[at].entry >= 0) {
+        if (self->slots[at].hash == hash) {
+            Entry *entry = &self->entries[self->slots[at].entry];
+            const Py_UCS4 *own = self->letters + entry->letters;
+            Py_ssize_t i = 0;
+            if (entry->length == length) {
+                while (i < length && own[i] == letters[i]) i++;
+                if (i == length) {
+                    return entry;
+                }
+            }
+        }
+        at = (at + 1) & self->slot_mask;
+    }
+    return NULL;
+}
+
+static Entry *find_entry(const Reader *self, const Py_UCS4 *letters, Py_ssize_t length) {
+    return find_hashed(self, letters, length, hash_letters(letters, length));
+}
+
+/* The entry of a word, made if there is none; NULL with an error. */
+static Entry *entry_of(Reader *self, PyObject *word, int make) {
+    Py_UCS4 few[64], *letters = few;
+    Py_ssize_t i, length;
+    Entry *entry;
+    if (!PyUnicode_Check(word)) {
+        PyErr_SetString(PyExc_TypeError, "words must be strings");
+        return NULL;
+    }
+    length = PyUnicode_GET_LENGTH(word);
+    if (length > 64 && (letters = PyMem_New(Py_UCS4, length)) == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (i = 0; i < length; i++) {
+        letters[i] = PyUnicode_READ_CHAR(word, i);
+    }
+    entry = find_entry(self, letters, length);
+    if (entry == NULL && make) {
+        if (self->entry_count >= self->entry_room ||
+            self->letter_count + length > self->letter_room) {
+            PyErr_SetString(PyExc_RuntimeError, "more words than counted");
+        } else {
+            uint32_t hash = hash_letters(letters, length), at = hash & self->slot_mask;
+            while (self->slots[at].entry >= 0) {
+                at = (at + 1) & self->slot_mask;
+            }
+            self->slots[at].hash = hash;
+            self->slots[at].entry = (int32_t)self->entry_count;
+            entry = &self->entries[self->entry_count++];
+            entry->reads = entry->own = -1;
+            entry->letters = (int32_t)self->letter_count;
+            entry->length = (int32_t)length;
+            entry->flags = 0;
+            memcpy(self->letters + self->letter_count, letters,
+                   (size_t)length * sizeof(Py_UCS4));
+            self->letter_count += length;
+        }
+    }
+    if (letters != few) {
+        PyMem_Free(letters);
+    }
+    return entry;
+}
+
+/* The entry of a word that others are read as, with an id; NULL with an error. */
+static Entry *own_entry(Reader *self, PyObject *word) {
+    Entry *entry = entry_of(self, word, 1);
+    if (entry != NULL && entry->own < 0) {
+        if (self->word_count >= self->word_room) {
+            PyErr_SetString(PyExc_RuntimeError, "more words than counted");
+            return NULL;
+        }
+        entry->own = (int32_t)self->word_count;
+        self->words[self->word_count++] = Py_NewRef(word);
+    }
+    return entry;
+}
+
+int32_t reader_id(Reader *self, PyObject *word) {
+    Entry *entry = entry_of(self, word, 0);
+    return entry == NULL ? -1 : entry->own;
+}
+
+static int has_flag(Reader *self, const Py_UCS4 *letters, Py_ssize_t length, int flag) {
+    Entry *entry = find_entry(self, letters, length);
+    return entry != NULL && entry->flags & flag;
+}
+
+/* -- normalisation -------------------------------------------------------------------- */
+
+/* What a character that is not ASCII is read as; 0, 1 if it may be of another script than
+ * it looks, or -1 with an error. */
+static int fold_char(Reader *self, Py_UCS4 code, Py_UCS4 *folded) {
+    int at = code & 255, foreign;
+    PyObject *key, *value;
+    if (self->folded[at].code == code) {
+        *folded = self->folded[at].folded;
+        return self->folded[at].foreign;
+    }
+    if ((key = PyLong_FromUnsignedLong(code)) == NULL) {
+        return -1;
+    }
+    value = PyObject_GetItem(self->fold, key);
+    Py_DECREF(key);
+    if (value == NULL) {
+        return -1;
+    }
+    if (!PyUnicode_Check(value) || PyUnicode_GET_LENGTH(value) != 1) {
+        Py_DECREF(value);
+        PyErr_SetString(PyExc_ValueError, "a character must fold to one character");
+        return -1;
+    }
+    *folded = PyUnicode_READ_CHAR(value, 0);
+    foreign = PySet_Contains(self->foreign, value);
+    Py_DECREF(value);
+    if (foreign >= 0) {
+        self->folded[at].code = code;
+        self->folded[at].folded = *folded;
+        self->folded[at].foreign = foreign;
+    }
+    return foreign;
+}
+
+static int all_plain(const Py_UCS4 *letters, Py_ssize_t length) {
+    Py_ssize_t i;
+    for (i = 0; i < length; i++) {
+        if (!is_plain(letters[i])) {
+            return 0;
+        }
+    }
+    return length > 0;
+}
+
+/* Whether letters and signs surely stand for no disguised word. */
+static int stays_as_it_is(Reader *self, const Py_UCS4 *letters, Py_ssize_t length) {
+    Py_UCS4 plain[40];
+    Py_ssize_t i, alphabetic = 0, wild = 0;
+    if (all_plain(letters, length)) {
+        return 1;
+    }
+    for (i = 0; i < length; i++) {
+        plain[i] = unleet(letters[i]);
+        alphabetic += plain[i] >= 'a' && plain[i] <= 'z';
+        wild += plain[i] == '*' || plain[i] == '#';
+    }
+    if (wild) {
+        return alphabetic < 1 || length < 3;
+    }
+    return !has_flag(self, plain, length, DISGUISED | SPELLED);
+}
+
+/* Whether a run of letters and signs is surely left as it is; it has at most 40 characters. */
+static int is_harmless(Reader *self, const Py_UCS4 *chunk, Py_ssize_t length) {
+    const Py_UCS4 *core = chunk, *end = chunk + length;
+    if (all_plain(chunk, length)) {
+        return 1;
+    }
+    while (core < end && (*core == '*' || *core == '\'' || *core == '#')) core++;
+    while (end > core && (end[-1] == '*' || end[-1] == '\'' || end[-1] == '#')) end--;
+    if (all_plain(core, end - core) && chunk[length - 1] == '*' && chunk[0] != '*') {
+        return 0;
+    }
+    if (!stays_as_it_is(self, core, end - core)) {
+        return 0;
+    }
+    while (end > core && end[-1] == '!') end--;
+    return stays_as_it_is(self, core, end - core);
+}
+
+static int follows(const Py_UCS4 *norm, Py_ssize_t at, const char *before) {
+    Py_ssize_t i, length = (Py_ssize_t)strlen(before);
+    if (at < length) {
+        return 0;
+    }
+    for (i = 0; i < length; i++) {
+        if (norm[at - length + i] != (Py_UCS4)before[i]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+#define LONGEST_CHUNK 40
+
+/* What there is in a text that calls for more than folding. */
+enum { BEYOND = 1 /* what only the full reading can do */, TICKS = 2, QUOTES = 4, SINGLE = 8,
+       SIGNS = 16 };
+
+static int what_there_is(const Py_UCS4 *norm, Py_ssize_t length) {
+    Py_ssize_t i;
+    int found = 0, single = 0;
+    for (i = 0; i < length; i++) {
+        if (!is_kind(norm[i], SPECIAL)) {
+            continue;
+        }
+        switch (norm[i]) {
+        case '"':
+            found |= QUOTES | SINGLE;
+            break;
+        case '`':
+            if (follows(norm, i, "``")) {
+                return BEYOND;
+            }
+            found |= TICKS | SINGLE;
+            break;
+        case '\'':
+            single = 1;
+            if (i == 0 || norm[i - 1] == ' ') {
+                found |= SINGLE;
+            }
+            break;
+        case '.':
+            if (follows(norm, i, "www")) {
+                return BEYOND;
+            }
+            break;
+        case ':':
+            if ((i + 2 < length && norm[i + 1] == '/' && norm[i + 2] == '/') ||
+                follows(norm, i, "wrote") || follows(norm, i, "from")) {
+                return BEYOND;
+            }
+            found |= SINGLE;
+            break;
+        case '-':
+            if (follows(norm, i, " message") || follows(norm, i, " message ")) {
+                return BEYOND;
+            }
+            break;
+        case '!':
+        case '*':
+        case '$':
+        case '#':
+            found |= SIGNS;
+            break;
+        default: /* > @ */
+            return BEYOND;
+        }
+    }
+    return single ? found : found & ~SINGLE;
+}
+
+/* Whether what is spelled with signs in a text is surely left as it is. */
+static int signs_are_harmless(Reader *self, const Py_UCS4 *norm, Py_ssize_t length) {
+    Py_ssize_t i, start, end = 0;
+    for (i = 0; i < length; i++) {
+        if (!is_kind(norm[i], SIGN)) {
+            continue;
+        }
+        for (start = i; start > end && is_kind(norm[start - 1], CHUNK); start--) {
+        }
+        for (end = i + 1; end < length && is_kind(norm[end], CHUNK); end++) {
+        }
+        if (i - start <= LONGEST_CHUNK) {
+            Py_ssize_t size = end - start < LONGEST_CHUNK ? end - start : LONGEST_CHUNK;
+            if (!is_harmless(self, norm + start, size)) {
+                return 0;
+            }
+        }
+        i = end;
+    }
+    return 1;
+}
+
+/* -- quotations ----------------------------------------------------------------------- */
+
+static int word_like(Py_UCS4 c) { return c == '_' || Py_UNICODE_ISALNUM(c); }
+
+/* Code between ticks is not the writer's own words. */
+static void mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
+    Py_ssize_t i = 0, end;
+    while (i < length) {
+        if (norm[i++] != '`') {
+            continue;
+        }
+        for (end = i; end < length && norm[end] != '`' && norm[end] != '\n'; end++) {
+        }
+        if (end < length && norm[end] == '`' && end > i && end - i <= 300) {
+            for (i--; i <= end; i++) {
+                norm[i] = '|';
+            }
+        }
+    }
+}
+
+/* The end (exclusive) of a quotation in double quotation marks from `i` on, or -1. */
+static Py_ssize_t double_quoted(const Py_UCS4 *norm, Py_ssize_t length, Py_ssize_t i) {
+    Py_ssize_t end;
+    for (end = i + 1; end < length && norm[end] != '"' && norm[end] != '|'; end++) {
+        if (end - i > 600) {
+            return -1;
+        }
+    }
+    return end < length && norm[end] == '"' && end - i > 1 ? end + 1 : -1;
+}
+
+/* The same for single ones, which are apostrophes inside of words. */
+static Py_ssize_t single_quoted(const Py_UCS4 *norm, Py_ssize_t length, Py_ssize_t i) {
+    Py_ssize_t end;
+    if (i && (norm[i - 1] == '\'' || word_like(norm[i - 1]))) {
+        return -1;
+    }
+    for (end = i + 1; end < length && end - i <= 401; end++) {
+        if (norm[end] == '\n' || norm[end] == '|') {
+            return -1;
+        }
+        if (norm[end] == '\'') {
+            if (end + 1 >= length || !word_like(norm[end + 1])) {
+                return end - i > 2 ? end + 1 : -1;
+            }
+            if (!word_like(norm[end - 1])) {
+                return -1;
+            }
+        }
+    }
+    return -1;
+}
+
+/* Whether the words from `at` to `end` number at least `most`; or, where `reporting`, whether
+ * one of the first or last `most` of them announces somebody else's words. */
+static int words_tell(const Reader *self, const Py_UCS4 *norm, Py_ssize_t at, Py_ssize_t end,
+                      int most, int reporting, int from_end) {
+    Py_ssize_t first;
+    int count = 0;
+    while (count < most) {
+        if (from_end) {
+            while (end > at && Py_UNICODE_ISSPACE(norm[end - 1])) end--;
+            for (first = end; first > at && !Py_UNICODE_ISSPACE(norm[first - 1]); first--) {
+            }
+        } else {
+            while (at < end && Py_UNICODE_ISSPACE(norm[at])) at++;
+            for (first = at; at < end && !Py_UNICODE_ISSPACE(norm[at]); at++) {
+            }
+        }
+        if (first == (from_end ? end : at)) {
+            return 0;
+        }
+        count++;
+        if (reporting) {
+            const Entry *entry = from_end ? find_entry(self, norm + first, end - first)
+                                          : find_entry(self, norm + first, at - first);
+            if (entry != NULL && entry->flags & REPORTING) {
+                return 1;
+            }
+        }
+        if (from_end) {
+            end = first;
+        }
+    }
+    return !reporting;
+}
+
+/* Masks reported speech; a word or two in quotation marks are the writer's irony. `from` is
+ * the text as it is before, `norm` the same to be changed. */
+static void mask_quotations(const Reader *self, const Py_UCS4 *from, Py_UCS4 *norm,
+                            Py_ssize_t length, int single) {
+    Py_ssize_t i = 0, end, first = 0, last = length, at;
+    while (first < last && Py_UNICODE_ISSPACE(from[first])) first++;
+    while (last > first && Py_UNICODE_ISSPACE(from[last - 1])) last--;
+    while (i < length) {
+        end = -1;
+        if (from[i] == (Py_UCS4)(single ? '\'' : '"')) {
+            end = single ? single_quoted(from, length, i) : double_quoted(from, length, i);
+        }
+        if (end < 0) {
+            i++;
+            continue;
+        }
+        if ((double)(end - i) > 0.8 * (double)(last - first)) {
+            i = end; /* the whole text stands in quotation marks */
+            continue;
+        }
+        if (!words_tell(self, from, i, end, 3, 0, 0)) {
+            Py_ssize_t before = i, after = end;
+            Py_ssize_t begin = i > 40 ? i - 40 : 0, stop = end + 20 < length ? end + 20 : length;
+            while (before > begin && (from[before - 1] == ' ' || from[before - 1] == ',' ||
+                                      from[before - 1] == ':')) {
+                before--;
+            }
+            while (after < stop && (from[after] == ' ' || from[after] == ',')) after++;
+            if (!words_tell(self, from, begin, before, 3, 1, 1) &&
+                !words_tell(self, from, after, stop, 2, 1, 0)) {
+                i = end;
+                continue;
+            }
+        }
+        for (at = i; at < end; at++) {
+            norm[at] = '|';
+        }
+        if ((from[end - 2] == '.' || from[end - 2] == '!' || from[end - 2] == '?') &&
+            (end == length || from[end] == ' ' || from[end] == '\n')) {
+            norm[end - 1] = '.'; /* the quotation ends the writer's sentence too */
+        }
+        i = end;
+    }
+}
+
+/* Masks what is not the writer's own words; `spare` has room for the text. 1, or 0 if the
+ * text needs the full reading. */
+static int mask(Reader *self, Py_UCS4 *norm, Py_ssize_t length, Py_UCS4 *spare) {
+    int found = what_there_is(norm, length);
+    size_t size = (size_t)length * sizeof(Py_UCS4);
+    if (found & BEYOND) {
+        return 0;
+    }
+    if (found & TICKS) {
+        mask_ticks(norm, length);
+    }
+    if (found & QUOTES) {
+        memcpy(spare, norm, size);
+        mask_quotations(self, spare, norm, length, 0);
+    }
+    if (found & SINGLE) {
+        memcpy(spare, norm, size);
+        mask_quotations(self, spare, norm, length, 1);
+    }
+    return !(found & SIGNS) || signs_are_harmless(self, norm, length);
+}
+
+/* Letters as they are read. 1 if that is all, 0 if the text needs the full reading, -1 with
+ * an error. */
+static int fold_text(Reader *self, PyObject *text, Py_UCS4 *norm) {
+    Py_ssize_t i, length = PyUnicode_GET_LENGTH(text);
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    if (PyUnicode_IS_ASCII(text)) {
+        const unsigned char *bytes = data;
+        for (i = 0; i < length; i++) {
+            norm[i] = lower[bytes[i]];
+        }
+    } else {
+        for (i = 0; i < length; i++) {
+            Py_UCS4 c = PyUnicode_READ(kind, data, i);
+            if (c < 128) {
+                norm[i] = lower[c];
+                continue;
+            }
+            switch (fold_char(self, c, &norm[i])) {
+            case 0:
+                if (norm[i] == '|') {
+                    norm[i] = ' ';
+                }
+                break;
+            case 1:
+                return 0;
+            default:
+                return -1;
+            }
+        }
+    }
+    return mask(self, norm, length, norm + length);
+}
+
+/* The same for texts that need more, by the full reading. */
+static int normalise_fully(Reader *self, PyObject *text, Py_UCS4 *norm) {
+    PyObject *made = PyObject_CallOneArg(self->normal, text);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    int done = -1;
+    if (made == NULL) {
+        return -1;
+    }
+    if (!PyUnicode_Check(made) || PyUnicode_GET_LENGTH(made) != length) {
+        PyErr_SetString(PyExc_ValueError, "normalisation must keep the length");
+    } else if (PyUnicode_AsUCS4(made, norm, length, 0) != NULL) {
+        done = 0;
+    }
+    Py_DECREF(made);
+    return done;
+}
+
+/* -- words ---------------------------------------------------------------------------- */
+
+/* The words of a normalised text; `spare` has room for its letters. Returns their number,
+ * or -1 with MemoryError; `*spaced` tells whether four words of one letter stand in a row. */
+static Py_ssize_t split(const Reader *self, const Py_UCS4 *norm, Py_ssize_t length,
+                        Py_UCS4 *spare, Buffer *tokens, int *spaced) {
+    Py_ssize_t i = 0, count = 0, used = 0;
+    int run = 0;
+    *spaced = 0;
+    while (i < length) {
+        Py_ssize_t start, end, at;
+        int joined = 0, other = 0;
+        Token *token;
+        if (!in_word(norm[i])) {
+            i++;
+            continue;
+        }
+        for (start = i; i < length && in_word(norm[i]); i++) {
+            joined |= norm[i] == '_';
+        }
+        for (end = i; start < end && norm[start] == '\''; start++) {
+        }
+        for (; end > start && norm[end - 1] == '\''; end--) {
+        }
+        if (start == end) {
+            continue;
+        }
+        for (at = start; joined && at < end && !other; at++) {
+            other = norm[at] != '_';
+        }
+        if (joined && !other) {
+            continue;
+        }
+        if (reserve(tokens, (size_t)count + 1, sizeof(Token)) < 0) {
+            return -1;
+        }
+        token = (Token *)tokens->data + count++;
+        token->start = start;
+        token->size = end - start;
+        token->word = start;
+        token->length = end - start;
+        if (joined) { /* its letters stand in `spare`, behind the text */
+            token->word = length + used;
+            for (at = start; at < end; at++) {
+                if (norm[at] != '_') {
+                    spare[used++] = norm[at];
+                }
+            }
+            token->length = length + used - token->word;
+        }
+        token->hash = hash_letters(norm + token->word, token->length);
+        FETCH(&self->slots[token->hash & self->slot_mask]);
+        run = token->size == 1 ? run + 1 : 0;
+        *spaced |= run == 4;
+    }
+    return count;
+}
+
+static int all_digits(const Py_UCS4 *letters, Py_ssize_t length) {
+    Py_ssize_t i;
+    for (i = 0; i < length; i++) {
+        if (!Py_UNICODE_ISDIGIT(letters[i])) {
+            return 0;
+        }
+    }
+    return length > 0;
+}
+
+/* A word with every run of three or more of one letter cut to `keep`; its length. */
+static Py_ssize_t shorten(const Py_UCS4 *letters, Py_ssize_t length, int keep, Py_UCS4 *made) {
+    Py_ssize_t i = 0, count = 0;
+    while (i < length) {
+        Py_ssize_t end = i, kept;
+        while (end < length && letters[end] == letters[i]) end++;
+        kept = end - i > 2 ? keep : end - i;
+        for (; kept > 0; kept--) {
+            made[count++] = letters[i];
+        }
+        i = end;
+    }
+    return count;
+}
+
+/* What a word that is not in the vocabulary is read as; `made` has room for it. */
+static int32_t respell(const Reader *self, const Py_UCS4 *letters, Py_ssize_t length,
+                       Py_UCS4 *made) {
+    Py_ssize_t i;
+    int alphabetic = 1, keep, stretched = 0;
+    Entry *entry;
+    if (letters[0] == '|') {
+        return MASK_ID;
+    }
+    for (i = 0; i < length; i++) {
+        alphabetic &= Py_UNICODE_ISALPHA(letters[i]) != 0;
+        stretched |= i > 1 && letters[i] == letters[i - 1] && letters[i] == letters[i - 2];
+    }
+    for (keep = 2; stretched && keep > 0; keep--) {
+        entry = find_entry(self, made, shorten(letters, length, keep, made));
+        if (entry != NULL && entry->reads > UNKNOWN_ID) {
+            return entry->reads;
+        }
+    }
+    if (alphabetic || all_digits(letters, length)) {
+        return UNKNOWN_ID;
+    }
+    for (i = 0; i < length; i++) {
+        made[i] = unleet(letters[i]);
+    }
+    entry = find_entry(self, made, length);
+    if (entry != NULL && entry->flags & DISGUISED) {
+        return entry->own;
+    }
+    for (i = 0; i < length; i++) {
+        made[i] = made[i] == 'i' ? 'l' : made[i];
+    }
+    entry = find_entry(self, made, length);
+    return entry != NULL && entry->flags & DISGUISED ? entry->own : UNKNOWN_ID;
+}
+
+/* -- sentences ------------------------------------------------------------------------ */
+
+typedef struct {
+    const Reader *reader;
+    PyObject *text;
+    int kind;
+    const void *data;
+    const Py_UCS4 *norm;
+    Py_ssize_t length;
+    const Token *tokens;
+} Context;
+
+static const Py_UCS4 *letters_of(const Context *context, Py_ssize_t token) {
+    return context->norm + context->tokens[token].word;
+}
+
+static int is_abbreviation(const Context *context, Py_ssize_t token) {
+    const Entry *entry = find_entry(context->reader, letters_of(context, token),
+                                    context->tokens[token].length);
+    return entry != NULL && entry->flags & ABBREVIATION;
+}
+
+static int is_number(const Context *context, Py_ssize_t token) {
+    return all_digits(letters_of(context, token), context->tokens[token].length);
+}
+
+static int may_go_on(const Context *context, Py_ssize_t token) {
+    return context->tokens[token].length < 2 || is_abbreviation(context, token) ||
+           is_number(context, token);
+}
+
+/* The first character that is no space within so many from `at` on, or 0. */
+static Py_UCS4 following(const Context *context, Py_ssize_t at, Py_ssize_t within) {
+    Py_ssize_t end = context->length - at < within ? context->length : at + within;
+    for (; at < end; at++) {
+        Py_UCS4 c = PyUnicode_READ(context->kind, context->data, at);
+        if (!Py_UNICODE_ISSPACE(c)) {
+            return c == 0 ? 1 : c; /* NUL is a character, too: as good as any control */
+        }
+    }
+    return 0;
+}
+
+static int starts_anew(const Context *context, Py_ssize_t after) {
+    Py_UCS4 next = following(context, after, 80);
+    return next == 0 || (next < 128 && strchr("-*+>#", (int)next) != NULL) ||
+           !Py_UNICODE_ISLOWER(next);
+}
+
+/* Whether the full stops at `at` end a sentence. */
+static int ends_there(const Context *context, Py_ssize_t at, Py_ssize_t after, Py_ssize_t first,
+                      Py_ssize_t last) {
+    Py_UCS4 next = following(context, after, 20);
+    const Token *token = &context->tokens[last - 1];
+    if (after - at > 1) {
+        return !Py_UNICODE_ISLOWER(next);
+    }
+    if (token->start + token->size != at) {
+        return 1;
+    }
+    if (is_abbreviation(context, last - 1)) {
+        return 0;
+    }
+    if (last - first == 1 && is_number(context, last - 1)) {
+        return next == 0;
+    }
+    return token->length > 1 || is_number(context, last - 1) ||
+           letters_of(context, last - 1)[0] == 'i' || !Py_UNICODE_ISALPHA(next);
+}
+
+/* The mark with which a sentence ends at a run of stops, or -1; `*marks` of them are no
+ * line ends. */
+static int mark_at(const Context *context, Py_ssize_t at, Py_ssize_t after, Py_ssize_t first,
+                   Py_ssize_t last, Py_ssize_t *marks) {
+    const Py_UCS4 *norm = context->norm;
+    Py_ssize_t i, end = after;
+    int mark = 0;
+    while (end > at && norm[end - 1] == '\n') end--;
+    *marks = end - at;
+    if (after < context->length && norm[after - 1] != '\n' &&
+        !(norm[after] < 128 && norm[after] != 0 &&
+          strchr(" \t\r\n\"')]}*_|", (int)norm[after]) != NULL)) {
+        return -1;
+    }
+    if (end == at) {
+        if (after - at < 2 && !starts_anew(context, after)) {
+            return -1;
+        }
+    } else if (norm[at] == '.' && end == after && first < last) {
+        int doubtful = after - at > 1 || may_go_on(context, last - 1);
+        if (doubtful && !ends_there(context, at, after, first, last)) {
+            return -1;
+        }
+    }
+    for (i = at; i < end; i++) {
+        if (norm[i] == '?') {
+            return 1;
+        }
+        if (norm[i] == '!') {
+            mark = 2;
+        }
+    }
+    return mark;
+}
+
+/* The sentences of words `0` to `count`; their number, or -1 with MemoryError. */
+static Py_ssize_t sentences(const Context *context, Py_ssize_t count, Buffer *buffer) {
+    const Py_UCS4 *norm = context->norm;
+    const Token *tokens = context->tokens;
+    Py_ssize_t at = 0, after, first = 0, last = 0, parts = 0, end, marks;
+    Part *part;
+    for (; first < count && at < context->length; at = after) {
+        int mark;
+        after = at + 1;
+        if (!is_kind(norm[at], STOP)) {
+            continue;
+        }
+        while (after < context->length && is_kind(norm[after], STOP)) after++;
+        while (last < count && tokens[last].start < at) last++;
+        end = after;
+        mark = norm[at] == '.' ? 0 : norm[at] == '?' ? 1 : 2;
+        if (after > at + 1 || norm[at] == '\n' || first == last ||
+            (after < context->length && norm[after] != ' ') ||
+            (mark == 0 && may_go_on(context, last - 1))) {
+            mark = mark_at(context, at, after, first, last, &marks);
+            if (mark < 0) {
+                continue;
+            }
+            end = at + marks;
+        }
+        if (first < last) {
+            Py_ssize_t words_end = tokens[last - 1].start + tokens[last - 1].size;
+            if (reserve(buffer, (size_t)parts + 1, sizeof(Part)) < 0) {
+                return -1;
+            }
+            part = (Part *)buffer->data + parts;
+            part->first = first + parts;
+            part->last = last + parts;
+            part->start = tokens[first].start;
+            part->end = end > words_end ? end : words_end;
+            part->mark = mark;
+            parts++;
+            first = last;
+        } else if (mark == 1 && parts) {
+            ((Part *)buffer->data)[parts - 1].mark = 1;
+        }
+    }
+    if (first < count) {
+        if (reserve(buffer, (size_t)parts + 1, sizeof(Part)) < 0) {
+            return -1;
+        }
+        part = (Part *)buffer->data + parts;
+        part->first = first + parts;
+        part->last = count + parts;
+        part->start = tokens[first].start;
+        part->end = tokens[count - 1].start + tokens[count - 1].size;
+        part->mark = 0;
+        parts++;
+    }
+    return parts;
+}
+
+/* -- the whole ------------------------------------------------------------------------ */
+
+int reader_read(Reader *self, PyObject *text, Scratch *scratch, Place *place) {
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text), count, i, at, parts;
+    Py_ssize_t *starts, *ends;
+    Py_UCS4 *norm;
+    int32_t *ids;
+    int simple, spaced;
+    const Token *tokens;
+    Part *part;
+    Context context;
+    memset(place, 0, sizeof(*place));
+    place->text = text;
+    /* The text, the letters of words with joiners, and room to respell a word. */
+    if (reserve(&scratch->norm, 3 * (size_t)length + 1, sizeof(Py_UCS4)) < 0) {
+        return -1;
+    }
+    norm = scratch->norm.data;
+    simple = fold_text(self, text, norm);
+    if (simple < 0 || (!simple && normalise_fully(self, text, norm) < 0)) {
+        return -1;
+    }
+    count = split(self, norm, length, norm + length, &scratch->tokens, &spaced);
+    if (count >= 0 && spaced && simple) {
+        if (normalise_fully(self, text, norm) < 0) {
+            return -1;
+        }
+        count = split(self, norm, length, norm + length, &scratch->tokens, &spaced);
+    }
+    if (count < 0) {
+        return -1;
+    }
+    tokens = scratch->tokens.data;
+    context = (Context){self, text, PyUnicode_KIND(text), PyUnicode_DATA(text), norm, length,
+                        tokens};
+    parts = sentences(&context, count, &scratch->parts);
+    if (parts < 0 || reserve(&scratch->ids, (size_t)(count + parts), sizeof(int32_t)) < 0 ||
+        reserve(&scratch->starts, (size_t)(count + parts), sizeof(Py_ssize_t)) < 0 ||
+        reserve(&scratch->ends, (size_t)(count + parts), sizeof(Py_ssize_t)) < 0) {
+        return -1;
+    }
+    ids = scratch->ids.data;
+    starts = scratch->starts.data;
+    ends = scratch->ends.data;
+    part = scratch->parts.data;
+    for (i = at = 0; i < count; i++) {
+        const Token *token = &tokens[i];
+        const Py_UCS4 *letters = norm + token->word;
+        const Entry *entry = find_hashed(self, letters, token->length, token->hash);
+        if (i + 4 < count) { /* what is needed soon */
+            int32_t soon = self->slots[token[4].hash & self->slot_mask].entry;
+            FETCH(&self->entries[soon < 0 ? 0 : soon]);
+        }
+        ids[at] = entry != NULL && entry->reads >= 0
+                      ? entry->reads
+                      : respell(self, letters, token->length, norm + 2 * length);
+        starts[at] = token->start;
+        ends[at] = token->start + token->size;
+        at++;
+        if (at == part->last) {
+            ids[at] = FIRST_MARK_ID + part->mark;
+            starts[at] = ends[at - 1];
+            ends[at] = part->end;
+            at++;
+            part++;
+        }
+    }
+    place->count = count + parts;
+    place->parts = parts;
+    place->starts = starts;
+    place->ends = ends;
+    place->sentences = scratch->parts.data;
+    return 0;
+}
+
+static PyObject *number_list(const Py_ssize_t *values, Py_ssize_t count) {
+    PyObject *list = PyList_New(count);
+    Py_ssize_t i;
+    for (i = 0; list != NULL && i < count; i++) {
+        PyObject *number = PyLong_FromSsize_t(values[i]);
+        if (number == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SET_ITEM(list, i, number);
+    }
+    return list;
+}
+
+static PyObject *reader_document(Reader *self, PyObject *text) {
+    PyObject *made = NULL, *words = NULL, *starts = NULL, *ends = NULL, *parts = NULL;
+    Scratch *scratch;
+    Place place;
+    Py_ssize_t i;
+    if (!PyUnicode_Check(text)) {
+        return PyErr_Format(PyExc_TypeError, "text must be a string, not %.100s",
+                            Py_TYPE(text)->tp_name);
+    }
+    if ((scratch = take_scratch()) == NULL) {
+        return NULL;
+    }
+    if (reader_read(self, text, scratch, &place) < 0) {
+        goto done;
+    }
+    words = PyList_New(place.count);
+    starts = number_list(place.starts, place.count);
+    ends = number_list(place.ends, place.count);
+    parts = PyList_New(place.parts);
+    if (words == NULL || starts == NULL || ends == NULL || parts == NULL) {
+        goto done;
+    }
+    for (i = 0; i < place.count; i++) {
+        int32_t id = ((int32_t *)scratch->ids.data)[i];
+        PyList_SET_ITEM(words, i, Py_NewRef(self->words[id]));
+    }
+    for (i = 0; i < place.parts; i++) {
+        const Part *part = &place.sentences[i];
+        PyObject *sentence = PyObject_CallFunction(
+            self->sentence_type, "nnnnO", part->first, part->last, part->start, part->end,
+            self->words[FIRST_MARK_ID + part->mark]);
+        if (sentence == NULL) {
+            goto done;
+        }
+        PyList_SET_ITEM(parts, i, sentence);
+    }
+    made = PyObject_CallFunctionObjArgs(self->document_type, text, words, starts, ends, parts,
+                                        NULL);
+done:
+    give_scratch(scratch);
+    Py_XDECREF(words);
+    Py_XDECREF(starts);
+    Py_XDECREF(ends);
+    Py_XDECREF(parts);
+    return made;
+}
+
+/* -- making one ----------------------------------------------------------------------- */
+
+static Py_ssize_t letters_in(PyObject *words) {
+    Py_ssize_t i, count = 0;
+    for (i = 0; i < PyList_GET_SIZE(words); i++) {
+        PyObject *word = PyList_GET_ITEM(words, i);
+        count += PyUnicode_Check(word) ? PyUnicode_GET_LENGTH(word) : 0;
+    }
+    return count;
+}
+
+static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject *abbreviations,
+                PyObject *reporting, PyObject *disguised) {
+    static const char *const fixed[] = {"", "|", ".", "?", "!"};
+    PyObject *key, *value, *word;
+    Py_ssize_t i, at, room, letters, slots = 64;
+    Entry *entry;
+    int32_t id;
+    room = PyList_GET_SIZE(vocabulary) + 2 * PyDict_GET_SIZE(spelling) +
+           PyList_GET_SIZE(abbreviations) + PyList_GET_SIZE(reporting) +
+           PyList_GET_SIZE(disguised) + FIRST_WORD_ID;
+    while (slots < 2 * room) slots *= 2;
+    letters = letters_in(vocabulary) + letters_in(abbreviations) + letters_in(reporting) +
+              letters_in(disguised) + FIRST_WORD_ID;
+    for (at = 0; PyDict_Next(spelling, &at, &key, &value);) {
+        letters += (PyUnicode_Check(key) ? PyUnicode_GET_LENGTH(key) : 0) +
+                   (PyUnicode_Check(value) ? PyUnicode_GET_LENGTH(value) : 0);
+    }
+    if (letters > INT32_MAX || room > INT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "too many words");
+        return -1;
+    }
+    self->entries = PyMem_New(Entry, room);
+    self->words = PyMem_New(PyObject *, room);
+    self->letters = PyMem_New(Py_UCS4, letters);
+    self->slots = PyMem_Malloc((size_t)slots * sizeof(*self->slots));
+    if (self->entries == NULL || self->words == NULL || self->letters == NULL ||
+        self->slots == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memset(self->slots, 0xff, (size_t)slots * sizeof(*self->slots));
+    self->letter_room = letters;
+    self->slot_mask = (uint32_t)slots - 1;
+    self->entry_room = self->word_room = room;
+    for (i = 0; i < FIRST_WORD_ID; i++) {
+        if ((word = PyUnicode_InternFromString(fixed[i])) == NULL) {
+            return -1;
+        }
+        entry = own_entry(self, word);
+        Py_DECREF(word);
+        if (entry == NULL) {
+            return -1;
+        }
+    }
+    for (at = 0; PyDict_Next(spelling, &at, &key, &value);) {
+        if ((entry = own_entry(self, value)) == NULL) {
+            return -1;
+        }
+        id = entry->own;
+        if ((entry = entry_of(self, key, 1)) == NULL) {
+            return -1;
+        }
+        entry->reads = id;
+    }
+    for (i = 0; i < PyList_GET_SIZE(vocabulary); i++) {
+        if ((entry = own_entry(self, PyList_GET_ITEM(vocabulary, i))) == NULL) {
+            return -1;
+        }
+        entry->reads = entry->own;
+    }
+    for (i = 0; i < PyList_GET_SIZE(abbreviations); i++) {
+        if ((entry = entry_of(self, PyList_GET_ITEM(abbreviations, i), 1)) == NULL) {
+            return -1;
+        }
+        entry->flags |= ABBREVIATION;
+    }
+    for (i = 0; i < PyList_GET_SIZE(reporting); i++) {
+        if ((entry = entry_of(self, PyList_GET_ITEM(reporting, i), 1)) == NULL) {
+            return -1;
+        }
+        entry->flags |= REPORTING;
+    }
+    for (i = 0; i < PyList_GET_SIZE(disguised); i++) {
+        if ((entry = own_entry(self, PyList_GET_ITEM(disguised, i))) == NULL) {
+            return -1;
+        }
+        entry->flags |= DISGUISED;
+    }
+    for (at = 0; PyDict_Next(spelling, &at, &key, &value);) {
+        if (entry_of(self, value, 0)->flags & DISGUISED) {
+            entry_of(self, key, 0)->flags |= SPELLED;
+        }
+    }
+    return 0;
+}
+
+static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+    PyObject *vocabulary, *spelling, *abbreviations, *reporting, *disguised;
+    PyObject *fold, *foreign, *normal, *document, *sentence;
+    Reader *self;
+    if ((kwargs != NULL && PyDict_GET_SIZE(kwargs)) ||
+        !PyArg_ParseTuple(args, "O!O!O!O!O!OO!OOO", &PyList_Type, &vocabulary, &PyDict_Type,
+                          &spelling, &PyList_Type, &abbreviations, &PyList_Type, &reporting,
+                          &PyList_Type, &disguised, &fold, &PyFrozenSet_Type, &foreign, &normal,
+                          &document, &sentence)) {
+        if (!PyErr_Occurred()) {
+            PyErr_SetString(PyExc_TypeError, "Reader takes no keyword arguments");
+        }
+        return NULL;
+    }
+    fill_tables();
+    self = (Reader *)type->tp_alloc(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->fold = Py_NewRef(fold);
+    self->foreign = Py_NewRef(foreign);
+    self->normal = Py_NewRef(normal);
+    self->document_type = Py_NewRef(document);
+    self->sentence_type = Py_NewRef(sentence);
+    if (fill(self, vocabulary, spelling, abbreviations, reporting, disguised) < 0) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+static void reader_dealloc(Reader *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    Py_ssize_t i;
+    for (i = 0; i < self->word_count; i++) {
+        Py_DECREF(self->words[i]);
+    }
+    PyMem_Free(self->entries);
+    PyMem_Free(self->letters);
+    PyMem_Free(self->words);
+    PyMem_Free(self->slots);
+    Py_XDECREF(self->fold);
+    Py_XDECREF(self->foreign);
+    Py_XDECREF(self->normal);
+    Py_XDECREF(self->document_type);
+    Py_XDECREF(self->sentence_type);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef reader_methods[] = {
+    {"read", (PyCFunction)reader_document, METH_O, "The document of a text."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot reader_slots[] = {
+    {Py_tp_new, reader_new},
+    {Py_tp_dealloc, reader_dealloc},
+    {Py_tp_methods, reader_methods},
+    {Py_tp_doc, "The word tables of a language."},
+    {0, NULL},
+};
+
+PyType_Spec reader_spec = {
+    .name = "calmtone._speedups.Reader",
+    .basicsize = sizeof(Reader),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = reader_slots,
+};

@@ -1,0 +1,550 @@
+/* Matches and words to log-odds and evidence: `calmtone.scoring`. */
+#include "native.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Sums must come out as in Python, to the last bit. */
+#if defined(__clang__) || defined(_MSC_VER)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+/* What the words after another weigh. */
+struct After {
+    Map places; /* by word id, in `weights` */
+    int32_t (*weights)[DIMENSIONS];
+};
+
+double probability(double log_odds) {
+    return log_odds > -700 ? 1 / (1 + exp(-log_odds)) : 0.0;
+}
+
+double word_factor(const Engine *self, Py_ssize_t words) {
+    Py_ssize_t size = 2 * words > self->least_size ? 2 * words : self->least_size;
+    return self->scale / sqrt((double)size);
+}
+
+/* -- the lexicon ---------------------------------------------------------------------- */
+
+#define MOST_WEIGHT (1 << 29)
+
+/* The weights of a term by its number. */
+static int read_weights(const Engine *self, Py_ssize_t number, int32_t *weights) {
+    Py_ssize_t k;
+    long weight;
+    for (k = 0; k < DIMENSIONS; k++) {
+        PyObject *column = PyTuple_GET_ITEM(self->columns, k);
+        if (number < 0 || number >= PyList_GET_SIZE(column)) {
+            PyErr_SetString(PyExc_ValueError, "the lexicon has fewer weights than terms");
+            return -1;
+        }
+        weight = PyLong_AsLong(PyList_GET_ITEM(column, number));
+        if (weight == -1 && PyErr_Occurred()) {
+            return -1;
+        }
+        if (weight > MOST_WEIGHT || weight < -MOST_WEIGHT) {
+            PyErr_SetString(PyExc_ValueError, "a weight of the lexicon is too large");
+            return -1;
+        }
+        weights[k] = (int32_t)weight;
+    }
+    return 0;
+}
+
+static int know_term(Engine *self, int32_t id) {
+    Term *term = &self->terms[id];
+    PyObject *number = PyDict_GetItemWithError(self->numbers, self->reader->words[id]);
+    if (number == NULL && PyErr_Occurred()) {
+        return -1;
+    }
+    if (number != NULL && read_weights(self, PyLong_AsSsize_t(number), term->own) < 0) {
+        return -1;
+    }
+    term->known = 1;
+    return 0;
+}
+
+typedef struct {
+    int32_t id;
+    int32_t weights[DIMENSIONS];
+} Second;
+
+/* The weights of the words that may come after one, from a string with their names. */
+static struct After *make_after(Engine *self, int32_t first) {
+    PyObject *key, *entry, *names = NULL;
+    Py_ssize_t i, k, start, count = 0;
+    struct After *after;
+    Second *seconds = NULL;
+    Slot *slots;
+    size_t room;
+    key = first >= FIRST_MARK_ID && first < FIRST_WORD_ID ? self->start_word
+                                                          : self->reader->words[first];
+    entry = PyDict_GetItemWithError(self->firsts, key);
+    if (entry == NULL && PyErr_Occurred()) {
+        return NULL;
+    }
+    if (entry != NULL) {
+        if (!PyTuple_Check(entry) || PyTuple_GET_SIZE(entry) != 2 ||
+            !PyUnicode_Check(PyTuple_GET_ITEM(entry, 0))) {
+            PyErr_SetString(PyExc_ValueError, "the lexicon's pairs must be strings");
+            return NULL;
+        }
+        start = PyLong_AsSsize_t(PyTuple_GET_ITEM(entry, 1));
+        names = PyUnicode_Split(PyTuple_GET_ITEM(entry, 0), NULL, -1);
+        if (names == NULL) {
+            return NULL;
+        }
+        seconds = PyMem_New(Second, PyList_GET_SIZE(names) + 1);
+        if (seconds == NULL) {
+            Py_DECREF(names);
+            PyErr_NoMemory();
+            return NULL;
+        }
+        for (i = 0; i < PyList_GET_SIZE(names); i++) {
+            Second *second = &seconds[count];
+            int32_t id = reader_id(self->reader, PyList_GET_ITEM(names, i));
+            if (id < 0) {
+                continue; /* no text is read as this word */
+            }
+            if ((!self->terms[id].known && know_term(self, id) < 0) ||
+                read_weights(self, start + i, second->weights) < 0) {
+                PyMem_Free(seconds);
+                Py_DECREF(names);
+                return NULL;
+            }
+            second->id = id;
+            for (k = 0; k < DIMENSIONS; k++) {
+                second->weights[k] += self->terms[id].own[k];
+            }
+            count++;
+        }
+        Py_DECREF(names);
+    }
+    room = map_room((size_t)count);
+    after = PyMem_Malloc(sizeof(struct After) +
+                         (size_t)count * (sizeof(int32_t) * DIMENSIONS + sizeof(Slot)) +
+                         room * sizeof(Slot));
+    if (after == NULL) {
+        PyMem_Free(seconds);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    slots = (Slot *)(after + 1);
+    after->weights = (int32_t(*)[DIMENSIONS])(slots + room + count);
+    for (i = 0; i < count; i++) {
+        slots[room + (size_t)i] = (Slot){seconds[i].id, (int32_t)i};
+        memcpy(after->weights[i], seconds[i].weights, sizeof(seconds[i].weights));
+    }
+    map_fill(&after->places, slots, slots + room, (size_t)count);
+    PyMem_Free(seconds);
+    return after;
+}
+
+/* The weights of a word that comes after another. */
+static inline const int32_t *weights_of(Engine *self, int32_t before, int32_t id) {
+    Term *term = &self->terms[before];
+    const int32_t *place;
+    if (!self->terms[id].known && know_term(self, id) < 0) {
+        return NULL;
+    }
+    if (term->after == NULL) {
+        struct After *after = make_after(self, before);
+        if (after == NULL) {
+            return NULL;
+        }
+        if (term->after != NULL) { /* another thread was faster */
+            PyMem_Free(after);
+        } else {
+            term->after = after;
+        }
+    }
+    place = map_get(&term->after->places, id);
+    if (place != NULL) {
+        return term->after->weights[*place];
+    }
+    return self->terms[id].own;
+}
+
+/* -- matches -------------------------------------------------------------------------- */
+
+typedef struct {
+    int dimension;
+    Py_ssize_t first, last;
+} Range;
+
+static int by_dimension(const void *a, const void *b) {
+    const Range *x = a, *y = b;
+    if (x->dimension != y->dimension) {
+        return x->dimension < y->dimension ? -1 : 1;
+    }
+    if (x->first != y->first) {
+        return x->first < y->first ? -1 : 1;
+    }
+    return (x->last > y->last) - (x->last < y->last);
+}
+
+#define LONGEST 100 /* words; no phrase is longer */
+
+/* Whether a neutral match of the same dimension, of those sorted, shares a word. */
+static int is_neutralised(const Range *ranges, Py_ssize_t count, int dimension,
+                          const Found *found) {
+    Py_ssize_t low = 0, high = count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        const Range *range = &ranges[middle];
+        if (range->dimension < dimension ||
+            (range->dimension == dimension && range->first < found->last)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    while (low && ranges[low - 1].dimension == dimension &&
+           ranges[low - 1].first > found->first - LONGEST) {
+        if (ranges[--low].last > found->first) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int by_position(const void *a, const void *b) {
+    const Found *x = a, *y = b;
+    if (x->start != y->start) {
+        return x->start < y->start ? -1 : 1;
+    }
+    if (x->end != y->end) {
+        return x->end > y->end ? -1 : 1;
+    }
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+/* All matches in the order of the text into the scratch, those of neutral rules into its
+ * `neutral`; 0, or -1 with an error. */
+static int find(Engine *self, Scratch *scratch, const Place *place, Py_ssize_t *matches,
+                Py_ssize_t *neutrals) {
+    const int32_t *ids = scratch->ids.data;
+    Py_ssize_t count = 0, kept = 0, neutral = 0, w, i;
+    int32_t offset = 0;
+    Found *found;
+    Range *ranges;
+    Info **words;
+    if (reserve(&scratch->infos, (size_t)place->count, sizeof(Info *)) < 0) {
+        return -1;
+    }
+    words = scratch->infos.data;
+    for (w = 0; w < self->walker_count; w++) {
+        Walker *walker = self->walkers[w];
+        Info **infos = self->infos[w];
+        Py_ssize_t before = count;
+        for (i = 0; i < place->count; i++) {
+            int32_t id = ids[i];
+            if (infos[id] == NULL &&
+                (infos[id] = walker_info(walker, self->reader->words[id])) == NULL) {
+                return -1;
+            }
+            words[i] = infos[id];
+            FETCH(words[i]);
+        }
+        if (walker_find(walker, place, words, scratch, &count) < 0) {
+            return -1;
+        }
+        found = scratch->found.data;
+        for (i = before; i < count; i++) {
+            found[i].rule += offset;
+        }
+        offset += (int32_t)walker->rules;
+    }
+    found = scratch->found.data;
+    for (i = 0; i < count; i++) {
+        neutral += self->rules[found[i].rule].neutral && !self->rules[found[i].rule].replaced;
+    }
+    if (reserve(&scratch->neutral, (size_t)neutral, sizeof(Range)) < 0) {
+        return -1;
+    }
+    ranges = scratch->neutral.data;
+    for (i = neutral = 0; i < count; i++) {
+        const Rule *rule = &self->rules[found[i].rule];
+        if (rule->neutral && !rule->replaced) {
+            ranges[neutral++] = (Range){rule->dimension, found[i].first, found[i].last};
+        }
+    }
+    if (neutral > 1) {
+        qsort(ranges, (size_t)neutral, sizeof(Range), by_dimension);
+    }
+    for (i = 0; i < count; i++) {
+        const Rule *rule = &self->rules[found[i].rule];
+        if (!rule->replaced && !rule->neutral &&
+            !is_neutralised(ranges, neutral, rule->dimension, &found[i])) {
+            found[kept++] = found[i];
+        }
+    }
+    if (kept > 1) {
+        qsort(found, (size_t)kept, sizeof(Found), by_position);
+    }
+    *matches = kept;
+    *neutrals = neutral;
+    return 0;
+}
+
+/* The words that the lexicon reads: those of neutral matches are taken out. */
+static const int32_t *scored_words(Scratch *scratch, const Place *place, Py_ssize_t neutral) {
+    const Range *ranges = scratch->neutral.data;
+    Py_ssize_t i, at;
+    int32_t *ids;
+    if (!neutral) {
+        return scratch->ids.data;
+    }
+    if (reserve(&scratch->scored, (size_t)place->count, sizeof(int32_t)) < 0) {
+        return NULL;
+    }
+    ids = scratch->scored.data;
+    memcpy(ids, scratch->ids.data, (size_t)place->count * sizeof(int32_t));
+    for (i = 0; i < neutral; i++) {
+        for (at = ranges[i].first; at < ranges[i].last; at++) {
+            ids[at] = MASK_ID;
+        }
+    }
+    return ids;
+}
+
+/* -- log-odds ------------------------------------------------------------------------- */
+
+/* The matches' weights into the scratch, and their sums. */
+static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict, double *rules,
+                         double *forms) {
+    Py_ssize_t *places, *seen, i, k, at = 0;
+    int32_t *counts;
+    double *weights;
+    Sums *sums = scratch->sums.data;
+    if (reserve(&scratch->places, (size_t)verdict->matches, sizeof(Py_ssize_t)) < 0 ||
+        reserve(&scratch->weights, (size_t)verdict->matches, sizeof(double)) < 0 ||
+        reserve(&scratch->counts, (size_t)self->rule_count, sizeof(int32_t)) < 0 ||
+        reserve(&scratch->forms, (size_t)self->form_count, sizeof(Py_ssize_t)) < 0) {
+        return -1;
+    }
+    places = scratch->places.data;
+    weights = scratch->weights.data;
+    counts = scratch->counts.data;
+    seen = scratch->forms.data;
+    memset(counts, 0, (size_t)self->rule_count * sizeof(int32_t));
+    for (i = 0; i < self->form_count; i++) {
+        seen[i] = -1;
+    }
+    for (i = 0; i < verdict->matches; i++) {
+        const Found *match = &verdict->found[i];
+        const Rule *rule = &self->rules[match->rule];
+        double weight = rule->weights[match->degree < 0 ? 2 : match->degree];
+        while (at + 1 < verdict->place.parts &&
+               verdict->place.sentences[at].last <= match->first) {
+            at++;
+        }
+        sums[at].rules[rule->dimension] += weight;
+        if (counts[match->rule]) {
+            weight *= pow(self->repeat, (double)counts[match->rule]);
+        }
+        counts[match->rule]++;
+        rules[rule->dimension] += weight;
+        places[i] = at;
+        weights[i] = weight;
+        if (rule->form >= 0 && seen[rule->form] != at) {
+            const double *form = self->forms[rule->form];
+            for (k = 0; k < DIMENSIONS; k++) {
+                sums[at].rules[k] += form[k];
+                if (seen[rule->form] < 0) {
+                    forms[k] += form[k];
+                }
+            }
+            seen[rule->form] = at;
+        }
+    }
+    return 0;
+}
+
+int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
+    const Place *place = &verdict->place;
+    Py_ssize_t neutral, i, at, k;
+    const int32_t *ids;
+    int32_t(*weights)[DIMENSIONS];
+    int64_t total[DIMENSIONS] = {0, 0, 0};
+    double rules[DIMENSIONS] = {0.0, 0.0, 0.0}, forms[DIMENSIONS] = {0.0, 0.0, 0.0}, factor;
+    int32_t before = FIRST_MARK_ID;
+    Sums *sums;
+    if (find(self, scratch, place, &verdict->matches, &neutral) < 0 ||
+        (ids = scored_words(scratch, place, neutral)) == NULL ||
+        reserve(&scratch->tokens, (size_t)place->count, sizeof(*weights)) < 0 ||
+        reserve(&scratch->sums, (size_t)place->parts, sizeof(Sums)) < 0) {
+        return -1;
+    }
+    verdict->ids = scratch->ids.data;
+    verdict->found = scratch->found.data;
+    weights = scratch->tokens.data; /* the tokens are not needed any more */
+    sums = scratch->sums.data;
+    memset(sums, 0, (size_t)place->parts * sizeof(Sums));
+    for (i = 0; i < place->count; i++) {
+        const int32_t *own = weights_of(self, before, ids[i]);
+        if (i + 3 < place->count) { /* what is needed soon */
+            const struct After *soon = self->terms[ids[i + 1]].after;
+            FETCH(&self->terms[ids[i + 3]]);
+            FETCH(self->terms[ids[i + 2]].after);
+            if (soon != NULL && soon->places.count) {
+                map_fetch(&soon->places, ids[i + 2]);
+            }
+        }
+        if (own == NULL) {
+            return -1;
+        }
+        memcpy(weights[i], own, sizeof(*weights));
+        before = ids[i];
+    }
+    if (weigh_matches(self, scratch, verdict, rules, forms) < 0) {
+        return -1;
+    }
+    for (k = 0; k < DIMENSIONS; k++) {
+        verdict->log_odds[k] = -INFINITY;
+        verdict->governing[k] = -1;
+    }
+    for (i = 0; i < place->parts; i++) {
+        const Part *part = &place->sentences[i];
+        factor = word_factor(self, part->last + 1 - part->first);
+        for (at = part->first; at <= part->last; at++) {
+            for (k = 0; k < DIMENSIONS; k++) {
+                sums[i].words[k] += weights[at][k];
+            }
+        }
+        for (k = 0; k < DIMENSIONS; k++) {
+            total[k] += sums[i].words[k];
+            sums[i].log_odds[k] =
+                self->base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
+            if (sums[i].log_odds[k] > verdict->log_odds[k]) {
+                verdict->log_odds[k] = sums[i].log_odds[k];
+                verdict->governing[k] = i;
+            }
+        }
+    }
+    factor = word_factor(self, place->count);
+    for (k = 0; k < DIMENSIONS; k++) {
+        verdict->whole[k] =
+            self->base[k] + rules[k] + forms[k] + (double)total[k] * factor;
+        if (place->parts == 1) { /* a sentence by itself is the text */
+            sums[0].log_odds[k] = verdict->log_odds[k] = verdict->whole[k];
+            verdict->governing[k] = -1;
+            continue;
+        }
+        verdict->log_odds[k] -= self->margin[k];
+        if (verdict->log_odds[k] <= verdict->whole[k]) {
+            verdict->log_odds[k] = verdict->whole[k];
+            verdict->governing[k] = -1;
+        }
+    }
+    verdict->match_places = scratch->places.data;
+    verdict->match_weights = scratch->weights.data;
+    verdict->weights = (const int32_t(*)[DIMENSIONS])weights;
+    verdict->sums = sums;
+    return 0;
+}
+
+/* -- evidence ------------------------------------------------------------------------- */
+
+static int by_span(const void *a, const void *b) {
+    const Evidence *x = a, *y = b;
+    if (x->start != y->start) {
+        return x->start < y->start ? -1 : 1;
+    }
+    if (x->end != y->end) {
+        return x->end < y->end ? -1 : 1;
+    }
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+/* The run of words whose weights add up to most; the mark's go to the last. */
+static void telling_span(const Verdict *verdict, const Part *part, int k, Evidence *item) {
+    int64_t best = 0, total = 0;
+    Py_ssize_t at, best_first = part->first, best_last = part->first, start = part->first;
+    for (at = part->first; at < part->last; at++) {
+        int64_t value = verdict->weights[at][k];
+        if (at + 1 == part->last) {
+            value += verdict->weights[part->last][k];
+        }
+        if (total <= 0) {
+            total = value;
+            start = at;
+        } else {
+            total += value;
+        }
+        if (total > best) {
+            best = total;
+            best_first = start;
+            best_last = at;
+        }
+    }
+    item->start = verdict->place.starts[best_first];
+    item->end = verdict->place.ends[best_last];
+}
+
+Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdict) {
+    const Place *place = &verdict->place;
+    Py_ssize_t i, count = 0, first, last;
+    Evidence *evidence;
+    double rest[DIMENSIONS];
+    int k;
+    if (reserve(&scratch->evidence,
+                (size_t)verdict->matches + DIMENSIONS * ((size_t)place->parts + 1),
+                sizeof(Evidence)) < 0) {
+        return -1;
+    }
+    evidence = scratch->evidence.data;
+    for (k = 0; k < DIMENSIONS; k++) {
+        rest[k] = verdict->log_odds[k] - self->base[k];
+    }
+    for (i = 0; i < verdict->matches; i++) {
+        const Found *match = &verdict->found[i];
+        const Rule *rule = &self->rules[match->rule];
+        double weight = verdict->match_weights[i];
+        k = rule->dimension;
+        if (verdict->governing[k] >= 0) {
+            weight = verdict->match_places[i] == verdict->governing[k]
+                         ? rule->weights[match->degree < 0 ? 2 : match->degree]
+                         : 0.0;
+        }
+        rest[k] -= weight;
+        evidence[count] = (Evidence){rule->id, k, 0, match->start, match->end, count, weight};
+        count++;
+    }
+    for (k = 0; k < DIMENSIONS; k++) {
+        Py_ssize_t governing = verdict->governing[k], start, end;
+        double factor, least;
+        if (governing < 0) {
+            first = 0;
+            last = place->parts;
+            factor = word_factor(self, place->count);
+        } else {
+            first = governing;
+            last = governing + 1;
+            factor = word_factor(self, place->sentences[first].last + 1 -
+                                           place->sentences[first].first);
+        }
+        start = place->sentences[first].start;
+        end = place->sentences[last - 1].end;
+        least = self->least[k] / factor;
+        for (i = first; i < last; i++) {
+            double value = (double)verdict->sums[i].words[k];
+            if (value >= least) {
+                Evidence *item = &evidence[count];
+                *item = (Evidence){PyTuple_GET_ITEM(self->lexicon_ids, k), k, 1, 0, 0, count,
+                                   value * factor};
+                rest[k] -= item->weight;
+                telling_span(verdict, &place->sentences[i], k, item);
+                count++;
+            }
+        }
+        evidence[count] = (Evidence){PyTuple_GET_ITEM(self->context_ids, k), k, 0, start, end,
+                                     count, rest[k]};
+        count++;
+    }
+    if (count > 3) {
+        qsort(evidence, (size_t)count, sizeof(Evidence), by_span);
+    }
+    return count;
+}

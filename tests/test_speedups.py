@@ -1,0 +1,234 @@
+"""The compiled half: it says the same as the Python half, and the package does without it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pickle
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from support import BLANKS, TEXTS, rule_examples, run_python
+
+import calmtone
+from calmtone import Analyzer, analyzer, text
+from calmtone.compiled import Walker, speedups
+from calmtone.rules import matching
+
+ROOT = Path(__file__).parents[1]
+MESSAGES = ROOT / "benchmarks" / "data" / "messages.jsonl"
+compiled_only = pytest.mark.skipif(not speedups, reason="the compiled half is not built here")
+
+# Pieces that reading, matching or features of a text look for.
+PIECES = (
+    *" \n.!?'\"_|`>@*#$:-,()/0123459aAiIzé",
+    *"\u2019\u201c\u00a0\u200b\u0301\ud83d\u0430\u043e\u0130\u01c5\U0001f622\x00\x1c\x85\u2028",
+    *("...", "!!", "?!", "\n\n", " '", "' ", "``", "```", "www.", "http://a.b", "a@b.de"),
+    *("On Mon, Ann wrote:\n> ", "from: a\nsent: b", "-- original message --", " message -"),
+    *("you", "You", "are", "an", "idiot", "IDIOT", "STUPID", "m0r0n", "1diot", "st*pid"),
+    *("a$$", "not", "n't", "don't", "never", "sorry", "Sorry", "but", "sooo", "idiooot"),
+    *("e.g.", "etc.", "Mr.", "said", "he said ", "I", "i", "i d i o t", " you ", " the "),
+    *("policy", "thank you", "I understand", "as I said", "it's", "very", "maybe", "___"),
+)
+
+
+@pytest.fixture(scope="module")
+def fast() -> Analyzer:
+    return Analyzer(engine="rules")
+
+
+@pytest.fixture(scope="module")
+def pure() -> Iterator[Analyzer]:
+    """An analyzer that is Python all through."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "Reader", None)
+        patch.setattr(matching, "CompiledWalker", None)
+        analyzer._shipped.cache_clear()
+        made = Analyzer(engine="rules")
+    analyzer._shipped.cache_clear()
+    assert made._compiled is None
+    assert made._language.reader is None
+    yield made
+
+
+def check(fast: Analyzer, pure: Analyzer, draft: str) -> None:
+    """Documents, matches, analyses and scores are the same to the last bit."""
+    document = text.read(draft, pure._language)
+    assert text.read(draft, fast._language) == document
+    if document.sentences:
+        found = fast._rules.matchers[0].find(document)
+        assert found == pure._rules.matchers[0].find(document)
+    expected = pure.analyze(draft)
+    assert repr(fast.analyze(draft)) == repr(expected)
+    assert tuple(fast.score_batch([draft])[0]) == expected.scores
+
+
+@compiled_only
+def test_both_say_the_same_of_texts_and_examples(fast: Analyzer, pure: Analyzer) -> None:
+    for draft in (*TEXTS, *BLANKS, *rule_examples()[::3]):
+        check(fast, pure, draft)
+
+
+@compiled_only
+@pytest.mark.skipif(not MESSAGES.exists(), reason="the messages of benchmarks are not here")
+def test_both_say_the_same_of_messages(fast: Analyzer, pure: Analyzer) -> None:
+    rows = MESSAGES.read_text(encoding="utf-8").splitlines()[::5]
+    drafts = [str(json.loads(row)["text"]) for row in rows]
+    for draft in drafts:
+        check(fast, pure, draft)
+    check(fast, pure, "\n\n".join(drafts[:60]))
+
+
+@compiled_only
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@example("He said 'you are an idiot.' And \"go away now please\" again: 'fine'")
+@example("y o u  i d i o t, st*pid a$$ m0r0n, sooo idiooot, idiot!!! #1! $50 *very* bad*")
+@example("'" * 500 + "you " * 300 + '"' * 301)
+@example("a.b e.g. this Mr. X. 1. Go\n\nOn it... and On? no.)\n* you")
+def test_both_say_the_same_of_odd_texts(fast: Analyzer, pure: Analyzer, draft: str) -> None:
+    check(fast, pure, draft)
+
+
+@compiled_only
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_both_say_the_same_of_any_text(fast: Analyzer, pure: Analyzer, draft: str) -> None:
+    check(fast, pure, draft)
+
+
+@compiled_only
+def test_both_say_the_same_with_own_rules(tmp_path: Path) -> None:
+    file = tmp_path / "hostility" / "own.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[made-of-cheese]\nsummary = "s"\npractice = "pause"\n'
+        'strength = "strong"\nfind = ["made of cheese", "you ... cheese"]\nhint = "Consider."\n'
+        'match = ["You are <made of cheese>."]\nno-match = ["I like cheese."]\n',
+        encoding="utf-8",
+    )
+    drafts = (*TEXTS, "You are made of cheese. You people and your cheese!")
+    fast = Analyzer(engine="rules", rules=tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "Reader", None)
+        patch.setattr(matching, "CompiledWalker", None)
+        analyzer._shipped.cache_clear()
+        slow = Analyzer(engine="rules", rules=tmp_path)
+    analyzer._shipped.cache_clear()
+    assert slow._compiled is None
+    for draft in drafts:
+        assert repr(fast.analyze(draft)) == repr(slow.analyze(draft))
+
+
+@compiled_only
+def test_threads_share_an_analyzer(pure: Analyzer) -> None:
+    fresh = Analyzer(engine="rules")
+    drafts = [*TEXTS, *rule_examples()[::20]] * 3
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(fresh.analyze, drafts))
+    assert [repr(item) for item in found] == [repr(pure.analyze(draft)) for draft in drafts]
+
+
+@compiled_only
+def test_it_survives_pickling_and_freeing(fast: Analyzer) -> None:
+    again = pickle.loads(pickle.dumps(fast))
+    assert again.analyze(TEXTS[2]) == fast.analyze(TEXTS[2])
+    del again
+    gc.collect()
+    assert fast.analyze(TEXTS[2]).hints
+
+
+@compiled_only
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_it_survives_a_fork() -> None:
+    code = (
+        "import os, sys; from calmtone import Analyzer; a = Analyzer(engine='rules')\n"
+        f"text = {TEXTS[2]!r}; before = a.analyze(text); child = os.fork()\n"
+        "if not child: os._exit(a.analyze(text) != before)\n"
+        "print(os.waitpid(child, 0)[1])"
+    )
+    assert run_python(code).strip() == "0"
+
+
+@compiled_only
+def test_results_are_freed(fast: Analyzer) -> None:
+    drafts = [*TEXTS, LEAKY]
+    for draft in drafts:
+        fast.analyze(draft)
+    gc.collect()
+    before = len(gc.get_objects()), sys.getallocatedblocks()
+    for _ in range(50):
+        for draft in drafts:
+            fast.analyze(draft)
+        fast.score_batch(drafts)
+    gc.collect()
+    after = len(gc.get_objects()), sys.getallocatedblocks()
+    assert after[0] - before[0] < 100
+    assert after[1] - before[1] < 200
+
+
+LEAKY = "\u201cYou idiot\u201d, he said. I\u2019m sorry you feel that way, st*pid! > `x`" * 20
+
+
+@compiled_only
+@pytest.mark.parametrize(
+    "document",
+    [
+        (),
+        ("a", ["you"], [0], [1], []),
+        ("a", ["you", "."], [0, 9], [1, 1], [(0, 1, 0, 1, ".")]),
+        ("a", ["you", "."], [0, 1], [1, 1], [(0, 5, 0, 1, ".")]),
+        ("a", ["you", "."], [0, 1], [1, 1], [(0, 1, 0, 1, ";")]),
+        ("a", [1, "."], [0, 1], [1, 1], [(0, 1, 0, 1, ".")]),
+        ("a", ["you", "."], [0], [1, 1], [(0, 1, 0, 1, ".")]),
+    ],
+)
+def test_documents_that_make_no_sense_are_refused(fast: Analyzer, document: Any) -> None:
+    walker = fast._rules.matchers[0].walker
+    assert isinstance(walker, Walker)
+    with pytest.raises((TypeError, ValueError)):
+        walker.find(document)
+
+
+def test_the_environment_chooses_the_python_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALMTONE_PURE", "1")
+    code = (
+        "import calmtone; a = calmtone.Analyzer(engine='rules')\n"
+        f"print(calmtone.speedups, a._compiled, a.analyze({TEXTS[2]!r}).scores)"
+    )
+    scores = Analyzer(engine="rules").analyze(TEXTS[2]).scores
+    assert run_python(code).strip() == f"False None {scores!r}"
+
+
+def test_the_package_says_which_half_it_is() -> None:
+    assert calmtone.speedups is speedups
+
+
+def test_without_a_compiler_the_wheel_is_pure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("hatchling")
+    pytest.importorskip("setuptools")
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("CC", "false")
+    monkeypatch.delenv("CALMTONE_PURE", raising=False)
+    hatch_build = pytest.importorskip("hatch_build")
+    said: list[str] = []
+
+    class App:
+        display_warning = staticmethod(said.append)
+
+    hook = hatch_build.SpeedupsHook(str(ROOT), {}, None, None, str(tmp_path), "wheel", App())
+    data: dict[str, Any] = {"force_include": {}}
+    hook.initialize("standard", data)
+    hook.finalize("standard", data, "")
+    assert data == {"force_include": {}}
+    assert "without its compiled half" in said[0]
