@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from calmtone import Analyzer, __version__
+from calmtone.compiled import speedups
 
 from .quality import RESULTS
 
@@ -157,6 +158,7 @@ def main() -> None:
     ]
     report = {
         "version": __version__,
+        "compiled": speedups,
         "machine": f"Python {platform.python_version()}, {platform.machine()}",
         "rows": rows,
         "score_batch_ratio": round(statistics.median(batch), 2),
