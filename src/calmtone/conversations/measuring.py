@@ -209,7 +209,9 @@ def display(turn: Turn) -> str:
 
 
 def _is_hot(turn: Turn, numbers: Numbers) -> bool:
+    # A calm answer that says again what somebody went through is not heated itself.
     heated = turn.heat is not None and turn.heat >= numbers["heated"]
+    heated = heated and not is_calming(turn, numbers)
     return heated or bool(turn.tension >= numbers["tense"])
 
 
