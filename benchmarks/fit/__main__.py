@@ -50,6 +50,8 @@ from .model import (
 from .writing import FOLDER, Calibration, write
 
 FOLDS = 6
+# One telling sentence must show in a long text, even where that costs a little loss.
+MOST_MARGIN = 3.0
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 
@@ -252,7 +254,7 @@ class _Fitter:
             best = np.full(len(y), -50.0)
             np.maximum.at(best, texts, of_sentences)
             losses = []
-            for margin in np.arange(0.0, 4.01, 0.25):
+            for margin in np.arange(0.0, MOST_MARGIN + 0.01, 0.25):
                 z = np.maximum(of_texts, best - margin)
                 losses.append(
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
