@@ -24,6 +24,9 @@ _ASKED = re.compile(
     r"(?i)(?:i(?:'d| would) like|i need|please|could you|can you|would you|do say"
     r"|let me know)\b"
 )
+_NAMED = re.compile(
+    r"(?i),? (?:you|u|ya|yer)(?P<between>(?: [a-z-]+,?){0,3}) (?P<name>[a-z]+)$"
+)
 _PAST = re.compile(r"\w{3,}ed")
 _LONG_HEAD = 30  # words
 _REASON_PART = "The point stands without this part."
@@ -139,6 +142,24 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
             yield start, stop, "", "drop", "The point stands without the name."
 
 
+def called(sentence: str) -> Iterator[Proposal]:
+    """A name that the reader is called at the end, without a comma: "stop it you old git"."""
+    names = tables()["clauses"]["names"]
+    ending = _ending(sentence)
+    body = sentence[: len(sentence) - len(ending)]
+    match = _NAMED.search(body)
+    if match is None or match["name"].lower() not in names:
+        return
+    before = words_of(body, Span(0, match.start()))
+    between = words_of(match["between"], Span(0, len(match["between"])))
+    lists = tables()["clauses"]
+    if len(before) < 2 or before[-1].word in lists["open-ends"] | lists["before-name"]:
+        return
+    if any(word.word in lists["finite"] | lists["open-ends"] for word in between):
+        return
+    yield match.start(), len(body), "", "drop", "The point stands without the name."
+
+
 def stands_alone(part: str) -> bool:
     """Whether a part of a sentence reads as a sentence."""
     lists = tables()["clauses"]
@@ -250,10 +271,11 @@ def orders(words: Sequence[str]) -> bool:
 
 def tells_deeds(words: Sequence[Word]) -> bool:
     """Whether a clause of these words says what the writer did."""
+    unsaid = tables()["clauses"]["unsaid"]
     return any(
-        (word.fresh or at < 2 or words[at - 1].word in tables()["clauses"]["conjunctions"])
+        (at == 0 or not (words[at - 1].word in unsaid or words[at - 1].word.endswith("ing")))
         and _did([other.word for other in words[at : at + 4]])
-        for at, word in enumerate(words)
+        for at in range(len(words))
     )
 
 

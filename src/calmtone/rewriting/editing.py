@@ -63,6 +63,7 @@ class Editor:
         self._known: dict[tuple[str, tuple[int, ...], bool], Change | None] = {}
         self._is_late = False
         self._framed = True
+        self._defends = False
 
     def edited(
         self, text: str, *, framed: bool = True, restated: bool = True
@@ -75,6 +76,7 @@ class Editor:
             restated: whether heated sentences are put in other words.
         """
         before = self._judge.analyzer.analyze(text)
+        self._defends = self._judge.defends(before.scores)
         self._is_late, self._framed = False, framed
         self._known.clear()
         draft = Draft(text, 0)
@@ -99,7 +101,7 @@ class Editor:
                 draft.replace(*change)
         analysis = self._judge.analyzer.analyze(draft.text)
         bare = draft.is_edited and not SLOT.search(draft.text)
-        if bare and 1 in self._judge.heat(before.scores) and analysis.scores.empathy < _WARM:
+        if bare and self._judge.defends(before.scores) and analysis.scores.empathy < _WARM:
             # what was taken out of a defence leaves it without what it lacked from the start
             for change in reversed(self._added(analysis, (1,))):
                 draft.replace(*change)
@@ -202,6 +204,7 @@ class Editor:
 
     def _mild(self, words: str, heat: tuple[int, ...]) -> Iterator[phrases.Proposal]:
         yield from clauses.vocatives(words)
+        yield from clauses.called(words)
         yield from phrases.epithets(words)
         yield from phrases.swaps(words)
         yield from phrases.apologies(words)
@@ -357,7 +360,7 @@ class Editor:
 
     def _added(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Slots for what a defensive text lacks."""
-        if 1 not in heat:
+        if 1 not in heat or not self._defends:
             return []
         sentences = self._sentences(analysis, heat)
         for framed in (True, False) if self._framed else (False,):

@@ -42,6 +42,11 @@ class Judge:
         """The dimensions that are too high: 0 for hostility, 1 for defensiveness."""
         return tuple(k for k in (0, 1) if scores[k] >= self.clear)
 
+    def defends(self, scores: Scores) -> bool:
+        """Whether a text defends its writer: a hostile one has to do so clearly."""
+        least = max(self.clear, tables()["remarks"]["defended"])
+        return scores[1] >= (least if scores[0] >= self.clear else self.clear)
+
     def helps(self, before: Analysis, after: Analysis, k: int) -> bool:
         """Whether score `k` falls enough for an edit to be worth it."""
         fall = before.scores[k] - after.scores[k]

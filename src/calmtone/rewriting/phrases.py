@@ -33,7 +33,7 @@ _SORRY_IF = re.compile(
 def compiled(phrase: str) -> str:
     """A phrase as the source of a pattern: `[a|b]` a choice, `(a)` may be there.
 
-    `...` stands for all up to the end of the part of the sentence.
+    `...` stands for all up to the end of the part of the sentence, `~` for that end.
 
     >>> bool(re.fullmatch(compiled("to be [fair|honest] ,"), "to be fair, "))
     True
@@ -42,6 +42,8 @@ def compiled(phrase: str) -> str:
     for lexeme in re.findall(r"\[[^\]]*\]|\([^)]*\)|[^\s\[\]()]+", phrase):
         if lexeme == "...":
             source += _REST
+        elif lexeme == "~":
+            source += _PART_END
         elif lexeme[0] == "[":
             source += _choice(lexeme[1:-1].split("|"))
         elif lexeme[0] == "(":
@@ -72,6 +74,7 @@ def _literal(words: str) -> str:
 
 # Up to a mark or a "but".
 _REST = r"(?:(?! (?:but|however|though|although)\b)[^,.;:!?\n]){1,160}"
+_PART_END = r"(?=\s*(?:[,.;:!?)]|$))"
 # After a word: blanks, or nothing before a mark or a clitic.
 _GAP = r"(?:\s+|(?=[,:;.!?)'\u2019]|$))"
 
@@ -190,6 +193,8 @@ def openers(sentence: str) -> Iterator[Proposal]:
     following = sentence[rest:].split(maxsplit=1)[0].lower().strip(",")
     if following in tables()["clauses"]["conjunctions"] | {"that", "however", "please"}:
         return
+    if "that" in match[0].lower().split() and " and that " in sentence[rest:].lower():
+        return  # "Note that it is late and that it costs more."
     lead = match["lead"]
     first = sentence[rest]
     if not lead and sentence[:1].isupper():

@@ -15,7 +15,7 @@ from .checking import compare
 from .judging import Judge
 from .sentences import Sentence, says_something
 from .slots import about, speaks_of_we
-from .statements import content, words_of
+from .statements import Word, content, words_of
 from .topics import topics
 from .words import tables
 
@@ -115,20 +115,35 @@ def _told(sentence: Sentence, judge: Judge, careful: bool) -> Told | None:
     numbers = tables()["remarks"]
     own = sentence.analysis
     for k in sentence.heat:
+        # what stays must be cool to be better than other words for all of it
+        told = _partly(own, k, judge, careful, numbers["cool"])
+        if told is not None:
+            return told
         most: int = numbers["most-untold-defensive" if k else "most-untold"]
         named = _named(own, own, k, judge, careful, most)
         if named is not None:
             return Told(named, "", False)
-        if k == 1 or not clauses.is_balanced(own.text):
+        told = _partly(own, k, judge, careful, judge.clear)
+        if told is not None:
+            return told
+    return None
+
+
+def _partly(own: Analysis, k: int, judge: Judge, careful: bool, cool: float) -> Told | None:
+    """What a part of a sentence is about, where the rest scores below `cool`."""
+    if not clauses.is_balanced(own.text):
+        return None
+    most: int = tables()["remarks"]["most-untold-part"]
+    for start, end, new, *_ in (*clauses.tails(own.text), *clauses.heads(own.text)):
+        gone = own.text[start:end].strip(" ,;:-\u2013\u2014")
+        if topics(gone) is None:
             continue
-        for start, end, new, *_ in (*clauses.tails(own.text), *clauses.heads(own.text)):
-            kept = own.text[:start] + new + own.text[end:]
-            if judge.read(kept).scores[k] >= judge.clear:
-                continue
-            gone = judge.read(own.text[start:end].strip(" ,;:-\u2013\u2014"))
-            named = _named(gone, own, k, judge, careful, numbers["most-untold-part"], kept)
-            if named is not None:
-                return Told(named, kept, start > 0)
+        kept = own.text[:start] + new + own.text[end:]
+        if judge.read(kept).scores[k] >= cool:
+            continue
+        named = _named(judge.read(gone), own, k, judge, careful, most, kept)
+        if named is not None:
+            return Told(named, kept, start > 0)
     return None
 
 
@@ -156,8 +171,11 @@ def _named(
         return None
     rude = judge.found(part, 0, len(part.text), 0, tables()["remarks"]["names"])
     named = topics(part.text, rude)
-    if named is None or _untold(part, named, judge, k) > most:
+    if named is None:
         return None
+    left = _untold(part, named, judge, k)
+    if clauses.accuses(left) or len(content(left)) > most:
+        return None  # it tells what somebody did, or too much
     after = judge.read(f"{kept} {about('upset-about', named)}".lstrip())
     threat = judge.threatens(part, 0, len(part.text))
     return named if judge.keeps(compare(own, after), threat) else None
@@ -193,19 +211,22 @@ def _may_go(own: Analysis, k: int, judge: Judge, careful: bool) -> bool:
     return own.scores[0] >= hot and not (careful and clauses.accuses(words))
 
 
-def _untold(own: Analysis, named: Sequence[str], judge: Judge, k: int) -> int:
-    """How many words of content neither a rule finds rude nor the topics hold."""
+def _untold(own: Analysis, named: Sequence[str], judge: Judge, k: int) -> list[Word]:
+    """The words that neither a rule finds rude nor the topics hold."""
     text = own.text
     rude = judge.rude(own, 0, len(text), 0)
     if k == 1:
         rude += judge.found(own, 0, len(text), 1, tables()["remarks"]["restated-defensive"])
-    kept = content(word for topic in named for word in words_of(topic, Span(0, len(topic))))
-    left = [
+    kept = {
+        word.word for topic in named for word in words_of(topic, Span(0, len(topic)))
+    } - tables()["words"]["empty"]
+    kept.update("you" for topic in named if topic.startswith("you "))
+    return [
         word
         for word in words_of(text, Span(0, len(text)))
-        if not any(span.start < word.end and word.start < span.end for span in rude)
+        if word.word not in kept
+        and not any(span.start < word.end and word.start < span.end for span in rude)
     ]
-    return len(content(left) - kept)
 
 
 def _blocks(

@@ -36,7 +36,7 @@ class _Rewording:
         bare = re.sub(r"\([^)]*\)|[<>]", " ", phrase)
         first = re.search(r"\[([^\]]+)\]|[^\s\[\]]+", bare)
         options = (first[1] or first[0]).split("|") if first else []
-        self.anchors = tuple(option.split()[0].split("'")[0] for option in options)
+        self.anchors = tuple(option.lower().split()[0].split("'")[0] for option in options)
 
     def search(self, sentence: str) -> re.Match[str] | None:
         """Where the phrase stands; the group "gone" is what is replaced."""

@@ -23,6 +23,7 @@ _BELOW = re.compile(
     r"(?im)^(?:--[ ]?$|sent from my |get outlook for |on [^\n]{5,200} wrote:[ ]*$"
     r"|-{2,} ?(?:original|forwarded) message|from: [^\n]+\n(?:sent|date|to): )"
 )
+_JOINT = re.compile(r"(?i)(?:but|and) (?P<first>[a-z])")
 _QUOTED_ABOVE = re.compile(
     r"(?i)\s*(?:on [^\n]{5,200} wrote:[ ]*\n)?(?:[ \t]*>[^\n]*\n|[ \t]*\n)+"
 )
@@ -62,7 +63,7 @@ def slot_changes(
         words = f"{own} {words}"
     place = _explained(analysis, sentences) if framed else None
     if place is not None:
-        changes = _framed(text, changes, place, slots[f"view{we}"])
+        changes = _framed(changes, place, slots[f"view{we}"])
         words = f"{slots[f'undone{we}']} {words}"
     changes.append(_closing(text, words, reason))
     return changes
@@ -80,34 +81,23 @@ def _explained(analysis: Analysis, sentences: Sequence[Sentence]) -> int | None:
         first, *rest = re.findall(r"\w+", words.lower())[:4] or [""]
         if not first or first in unfit or words[-1] == "?" or SLOT.search(words):
             continue
-        if len(rest) < 3 or (first in ("i", "we") and not lists["owning"].isdisjoint(rest[:2])):
+        if len(rest) < 3 or (first in ("i", "we") and not lists["owning"].isdisjoint(rest[:3])):
             continue
         if sentence.analysis.scores.empathy < _HINTED:
             return sentence.start
     return None
 
 
-def _framed(text: str, changes: Sequence[Proposal], place: int, view: str) -> list[Proposal]:
-    """The changes with what introduces the explanation at `place`."""
+def _framed(changes: Sequence[Proposal], place: int, view: str) -> list[Proposal]:
+    """The changes with the sentence that introduces the explanation at `place`."""
     for index, (start, end, new, kind, reason) in enumerate(changes):
         if start <= place <= end:
-            # after a greeting in the same line the words go on in lower case
-            joined = new[: len(new) - (end - start)] + view + _lowered(text, place)
-            change = (start, place + 1, joined, kind, reason)
+            # the first letter of the text is part of the change where it became a capital
+            cut = len(new) - (end > start)
+            joined = f"{new[:cut]}{view} {new[cut:]}"
+            change = (start, end, joined, kind, reason)
             return [*changes[:index], change, *changes[index + 1 :]]
-    return [*changes, (place, place + 1, view + _lowered(text, place), "slot", _VIEW)]
-
-
-def _lowered(text: str, place: int) -> str:
-    """The first letter of a sentence as it is written after a colon."""
-    lists = tables()
-    first = re.match(r"[A-Za-z]+", text[place:])
-    words = lists["clauses"]["subjects"] | lists["clauses"]["articles"]
-    words |= lists["topics"]["determiners"] | lists["clauses"]["dependent"]
-    known = first is not None and first[0].lower() in words - {"i"}
-    if first is None or not known or (first[0].isupper() and len(first[0]) > 1):
-        return text[place]
-    return text[place].lower()
+    return [*changes, (place, place, f"{view} ", "slot", _VIEW)]
 
 
 def replacing(analysis: Analysis, clear: float, named: Sequence[str] = ()) -> str:
@@ -170,6 +160,9 @@ def _opening(text: str, words: str, reason: str) -> tuple[int, int, str, str, st
     greeting = _GREETING.match(text, start)
     if greeting is None:
         start = len(text) - len(text[start:].lstrip())
+        joint = _JOINT.match(text, start)
+        if joint is not None:
+            return start, joint.end(), f"{words} {joint['first'].upper()}", "slot", reason
         return start, start, f"{words} ", "slot", reason
     start = greeting.end()
     if "\n" in greeting["blank"] or start == len(text) or not text[start].islower():

@@ -19,6 +19,7 @@ _PIECE = re.compile(r"[\w£$€]+(?:['\u2019-]\w+)*|[^\w\s]")
 _WHOLE = ("code", "link", "email")
 _ADVERB = re.compile(r"\w{3,}ly")
 _VERB = re.compile(r"\w{3,}(?:ed|ing)")
+_UNREAL = frozenset({"if", "had", "unless", "would", "not", "never", "no", "n't", "hardly"})
 _LONG_QUOTE = 70
 _LONG_THING = 70
 _MOST_LINKS = 3  # words between two things of which one topic is made
@@ -92,6 +93,8 @@ def _joined(
                 joined[-1] = joined[-1][0], end
                 continue
         joined.append((start, end))
+    if not _UNREAL.isdisjoint(map(_lower, pieces)):
+        return joined  # what did not happen is not to be told as if it had
     return [(_with_subject(pieces, start), end) for start, end in joined]
 
 
