@@ -101,7 +101,8 @@ class Editor:
                 draft.replace(*change)
         analysis = self._judge.analyzer.analyze(draft.text)
         bare = draft.is_edited and not SLOT.search(draft.text)
-        if bare and self._judge.defends(before.scores) and analysis.scores.empathy < _WARM:
+        self._defends |= self._judge.defends(analysis.scores)
+        if bare and self._defends and analysis.scores.empathy < _WARM:
             # what was taken out of a defence leaves it without what it lacked from the start
             for change in reversed(self._added(analysis, (1,))):
                 draft.replace(*change)
