@@ -155,8 +155,11 @@ class Analyzer:
             TextTooLongError: `text` or `reply_to` is longer than `max_chars`.
         """
         self._check(text, reply_to)
-        if self._compiled is not None and reply_to is None:
-            return self._compiled.analyze(text) or self._blank(text)
+        if self._compiled is not None:
+            analysis = self._compiled.analyze(text) or self._blank(text)
+            if reply_to is None:
+                return analysis
+            return self._answering(analysis, read(text, self._language), reply_to)
         document, matches, reading = self._read(text)
         if reading is None:
             analysis = self._blank(text)
@@ -165,13 +168,12 @@ class Analyzer:
         else:
             [heard] = self._model.read([document], [reply_to])
             analysis = self._blended(self._model, document, matches, reading, heard)
-        return self._answering(analysis, document, reading, reply_to)
+        return self._answering(analysis, document, reply_to)
 
     def _answering(
         self,
         analysis: Analysis,
         document: Document,
-        reading: Reading | None,
         reply_to: str | None,
     ) -> Analysis:
         """The analysis, with what the text does about the message that it answers."""
@@ -181,10 +183,11 @@ class Analyzer:
         reply = reader.read(read(reply_to, self._language), document)
         # The hints that guess what is missing give way to those that the message asks for.
         hints = [hint for hint in analysis.hints if not hint.rule.startswith("missing/")]
-        gain = 0.0 if reading is None else self._scorer.gain(reading, 2, "moderate")
+        blank = not document.sentences
+        gain = 0.0 if blank else self._scorer.gain_of(analysis.rule_scores.empathy, 2)
         hints += reader.hints(reply, gain, hints)
         hints.sort(key=by_usefulness)
-        pause = None if reading is None else self._pause(analysis.scores, reply)
+        pause = None if blank else self._pause(analysis.scores, reply)
         return analysis._replace(hints=tuple(hints), pause=pause, reply=reply)
 
     def _pause(self, scores: Scores, reply: ReplyAnalysis | None) -> Pause | None:
@@ -296,7 +299,6 @@ class Analyzer:
                 if reading is None
                 else self._blended(model, document, matches, reading, next(heard)),
                 document,
-                reading,
                 context,
             )
             for (document, matches, reading), context in zip(found, contexts, strict=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from math import exp, inf, sqrt
+from math import exp, inf, log, sqrt
 from operator import attrgetter, sub
 
 from .blending import Blended
@@ -401,6 +401,13 @@ class Scorer:
             return blended.gain(k, added)
         log_odds = reading.log_odds[k]
         return probability(log_odds + added) - probability(log_odds)
+
+    def gain_of(self, score: float, k: int) -> float:
+        """Change of a score `k` of the rules if one more moderate match were there."""
+        if not 0 < score < 1:
+            return 0.0
+        added = self.strength(DIMENSIONS[k], "moderate")
+        return probability(log(score / (1 - score)) + added) - score
 
 
 class _Single(dict[str, int]):
