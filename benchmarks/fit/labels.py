@@ -2,9 +2,9 @@
 
 `--teacher FILE` is what `benchmarks.fit.teacher` wrote. The shipped model rates the texts
 of `--sets` among them as well, and short texts written for this project: the messages that
-the train split answers, the sentences of its messages, and the examples of the rules, which
-count at least as their rule is strong. Where both have rated a text, the mean of their
-log-odds counts. Neither has read the dev split, and nothing of it is rated here.
+the train split answers, the sentences of its messages, and the examples of the rules. Where
+both have rated a text, the mean of their log-odds counts. Neither has read the dev split,
+and nothing of it is rated here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from calmtone.rules import built_in
 from calmtone.rules.checking import unmark
 from calmtone.text import Language, language_from, read
 
-from .corpus import DIMENSIONS, load_messages, load_real, mask, split
+from .corpus import load_messages, load_real, mask, split
 
 LEAST_CHARS = 13
 # The sets nearest to what the library reads: people who answer each other.
@@ -31,9 +31,6 @@ SETS = (
     *("twitter_care", "receptive", "gh_incivility", "wiki", "convabuse"),
     *("empathic", "surge", "whataboutism", "premo"),
 )
-# What an example that a rule hits was written to be: whoever wrote it knew what it means,
-# and a model is often unsure of so short a text.
-LEAST = {"mild": 0.0, "moderate": 0.6, "strong": 0.85}
 _BATCH = 128
 
 
@@ -51,17 +48,6 @@ def own_texts(language: Language) -> Iterator[tuple[str, str]]:
             if len(document.sentences) > 1:
                 for sentence in document.sentences:
                     yield item.source, text[sentence.start : sentence.end]
-
-
-def least_scores() -> dict[str, list[float]]:
-    """What the examples that rules hit count as at least, by their text."""
-    least: dict[str, list[float]] = {}
-    for rule in built_in()[0].rules:
-        for example in rule.match if rule.strength in LEAST else ():
-            row = least.setdefault(unmark(example)[0], [0.0] * len(DIMENSIONS))
-            k = DIMENSIONS.index(rule.dimension)
-            row[k] = max(row[k], LEAST[rule.strength])
-    return least
 
 
 def rate(
@@ -118,9 +104,8 @@ def main() -> None:
             row = {"source": source, "text": text, "soft": [round(each, 4) for each in soft]}
             file.write(json.dumps(row) + "\n")
 
-        least = least_scores()
         for text, scores in rate(model, list(own), language):
-            write(own[text], text, list(map(max, scores, least.get(text, scores))))
+            write(own[text], text, scores)
         for text, row in taught.items():
             soft = [part[1] for part in row["soft"]]
             if text in shared:
