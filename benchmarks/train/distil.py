@@ -28,9 +28,11 @@ from .padding import pad_ids
 from .starting import fewer_layers, narrowed, records, write_record
 
 # Shares of what is learned in the loss, the levels being 1.
-ODDS_SHARE, HIDDEN_SHARE, TOKEN_SHARE, FORM_SHARE = 0.1, 2.0, 0.5, 0.5
+ODDS_SHARE, HIDDEN_SHARE, TOKEN_SHARE, FORM_SHARE = 0.1, 1.0, 0.5, 0.5
 # How much a rating counts beside the teacher's word on the same text.
 RATING_SHARE = 0.5
+# How large vectors of words and of places are to begin with, where nothing is taken over.
+WORDS, PLACES = 0.3, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,15 @@ def student(state: dict[str, Tensor], settings: Settings) -> Reader:
         kept = {name: value for name, value in kept.items() if "aux_head" not in name}
         made.load_state_dict(kept, strict=False)
     else:
+        found = narrowed(words, settings.width)
         with torch.no_grad():
-            made.words.weight.copy_(narrowed(words, settings.width))
+            # Places must not drown words: both are added before they are normalised.
+            made.words.weight.copy_(found * (WORDS / found.square().mean().sqrt()))
+            made.places.weight.normal_(std=PLACES)
+            # New layers change nothing at first: the network starts as a bag of word pieces.
+            for layer in made.layers:
+                nn.init.zeros_(layer.out.weight)
+                nn.init.zeros_(layer.down.weight)
     return made
 
 

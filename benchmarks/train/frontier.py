@@ -24,6 +24,8 @@ from .card import DOCS, table
 RESULTS = Path(__file__).parents[1] / "results" / "model-frontier.json"
 PLOT = "model-frontier.svg"
 TOKENS, BATCH, ROUNDS = 64, 32, 30
+BLOCK = 32  # weights of four bits that share a scale
+MICROSOFT = "com.microsoft"
 LEAST_WIDE = 256  # narrower networks get the graph of `compact`
 KINDS = {"messages": "messages", "real": "real texts"}
 COLOURS = {"int8": "#2b6cb0", "int4": "#b7791f", "fp32": "#718096"}
@@ -101,7 +103,6 @@ def measure(runs: Sequence[Path], rounds: int = ROUNDS) -> dict[str, Any]:
 def _write(network: Any, run: Path, path: Path, weights: str) -> None:
     """The graph of a network with int8, int4 or fp32 matrices."""
     import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
     from tokenizers import Tokenizer
 
     from benchmarks.fit.corpus import mask
@@ -122,18 +123,58 @@ def _write(network: Any, run: Path, path: Path, weights: str) -> None:
     export(network, path)
     if weights == "int4":
         graph = onnx.load(path)
-        heads = _head_products(graph)
-        made = MatMulNBitsQuantizer(
-            graph,
-            bits=4,
-            block_size=32,
-            is_symmetric=True,
-            accuracy_level=4,
-            nodes_to_exclude=heads,
-        )
-        made.process()
-        onnx.save(made.model.model, path)
+        four_bits(graph, _head_products(graph))
+        onnx.save(graph, path)
     fuse(path)
+
+
+def four_bits(graph: Any, without: Sequence[str]) -> int:
+    """Give products weights of four bits, with a scale for 32 of them, in place.
+
+    Args:
+        graph: an ONNX model whose products have fp32 matrices.
+        without: names of products that stay as they are.
+
+    Returns:
+        How many products there were.
+    """
+    import numpy as np
+    from onnx import helper, numpy_helper
+
+    tables = {tensor.name: tensor for tensor in graph.graph.initializer}
+    found = 0
+    for place, node in enumerate(graph.graph.node):
+        if node.op_type != "MatMul" or node.name in without or node.input[1] not in tables:
+            continue
+        matrix = numpy_helper.to_array(tables[node.input[1]])
+        rows, columns = matrix.shape
+        blocks = matrix.T.reshape(columns, rows // BLOCK, BLOCK)
+        scales = np.maximum(np.abs(blocks).max(-1), 1e-8) / 7
+        small = (np.round(blocks / scales[..., None]) + 8).clip(0, 15).astype(np.uint8)
+        names = [f"{node.input[1]}_{part}" for part in ("int4", "scale")]
+        packed = small[..., 0::2] | small[..., 1::2] << 4
+        for name, value in zip(names, (packed, scales.reshape(-1)), strict=True):
+            graph.graph.initializer.append(numpy_helper.from_array(value, name))
+        made = helper.make_node(
+            "MatMulNBits",
+            [node.input[0], *names],
+            list(node.output),
+            node.name,
+            domain=MICROSOFT,
+            K=rows,
+            N=columns,
+            bits=4,
+            block_size=BLOCK,
+            accuracy_level=4,
+        )
+        graph.graph.node[place].CopyFrom(made)
+        found += 1
+    used = {name for node in graph.graph.node for name in node.input}
+    for name in tables.keys() - used:
+        graph.graph.initializer.remove(tables[name])
+    if MICROSOFT not in {one.domain for one in graph.opset_import}:
+        graph.opset_import.append(helper.make_opsetid(MICROSOFT, 1))
+    return found
 
 
 def speed(paths: Mapping[str, Path], rounds: int) -> dict[str, dict[str, float]]:

@@ -103,7 +103,7 @@ def finish(run: Path, folder: Path, sets: dict[str, int], rules: Path) -> dict[s
     return {
         "int8": gap,
         "dev": _dev(folder),
-        "large": _dev(DATA / "models" / LARGE),
+        "large": _dev(Path(DATA, "models", LARGE)),
         "model": json.loads((folder / "calmtone.json").read_text(encoding="utf-8")),
         "size": folder_size(folder),
         "speed": speed(folder),

@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
-pytest.importorskip("onnxruntime")
+onnxruntime = pytest.importorskip("onnxruntime")
 pytest.importorskip("tokenizers")
 pytest.importorskip("safetensors")
 pytest.importorskip("scipy")
@@ -25,7 +25,7 @@ from benchmarks.train.distil import (  # noqa: E402
 )
 from benchmarks.train.encoder import Reader  # noqa: E402
 from benchmarks.train.examples import FORMS, TOKEN_LABELS, Example  # noqa: E402
-from benchmarks.train.frontier import block, plot  # noqa: E402
+from benchmarks.train.frontier import block, four_bits, plot  # noqa: E402
 from benchmarks.train.lessons import Lessons, teach  # noqa: E402
 from benchmarks.train.starting import write_record  # noqa: E402
 from benchmarks.train.targets import pad  # noqa: E402
@@ -198,3 +198,23 @@ def test_the_frontier_becomes_a_table_and_a_plot() -> None:
     assert "**6 × 384, int8** (shipped)" in shown
     assert "0.950 / 0.850 / 0.960" in shown
     assert "3.00 (20 times)" in shown
+
+
+def test_weights_of_four_bits_are_near_the_matrix() -> None:
+    from onnx import TensorProto, helper, numpy_helper
+
+    matrix = np.random.default_rng(0).normal(size=(64, 32)).astype(np.float32)
+    shapes = {"x": [1, 3, 64], "y": [1, 3, 32]}
+    ends = [helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in shapes.items()]
+    node = helper.make_node("MatMul", ["x", "w"], ["y"], "product")
+    tables = [numpy_helper.from_array(matrix, "w")]
+    graph = helper.make_graph([node], "one", ends[:1], ends[1:], tables)
+    sets = [helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, opset_imports=sets, ir_version=8)
+    assert four_bits(model, ["product"]) == 0
+    assert four_bits(model, []) == 1
+    assert sum(len(t.raw_data) for t in model.graph.initializer) < matrix.nbytes / 5
+    x = np.random.default_rng(1).normal(size=(1, 3, 64)).astype(np.float32)
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    gap = session.run(None, {"x": x})[0] - x @ matrix
+    assert 0 < np.abs(gap).mean() < 0.15 * np.abs(x @ matrix).mean()
