@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import sys
+from collections import namedtuple
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from support import BLANKS, TEXTS, rule_examples, run_python
 
 import calmtone
-from calmtone import Analyzer, analyzer, text
+from calmtone import Analyzer, analyzer, composing, text
 from calmtone.compiled import Walker, speedups
 from calmtone.rules import matching
 
@@ -158,6 +159,33 @@ def test_it_survives_a_fork() -> None:
 
 
 @compiled_only
+def test_it_survives_a_second_import() -> None:
+    code = (
+        "import sys; from importlib import import_module; from calmtone import Analyzer\n"
+        "old = Analyzer(engine='rules'); del sys.modules['calmtone._speedups']\n"
+        "assert import_module('calmtone._speedups').Reader is not type(old._language.reader)\n"
+        f"print(Analyzer(engine='rules').analyze({TEXTS[2]!r}) == old.analyze({TEXTS[2]!r}))"
+    )
+    assert run_python(code).strip() == "True"
+
+
+@compiled_only
+@pytest.mark.parametrize("name", ["Analysis", "Scores", "Span", "Evidence", "Hint"])
+def test_results_of_another_shape_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(composing, name, namedtuple("Other", ["field"]))
+    with pytest.raises(TypeError, match=f"{name} must have"):
+        Analyzer(engine="rules")
+
+
+@compiled_only
+def test_results_have_the_hash_of_their_equals(fast: Analyzer) -> None:
+    scores = fast.analyze(TEXTS[2]).scores
+    assert hash(scores) == hash(tuple(scores))
+
+
+@compiled_only
 def test_results_are_freed(fast: Analyzer) -> None:
     drafts = [*TEXTS, LEAKY]
     for draft in drafts:
@@ -187,6 +215,7 @@ LEAKY = "\u201cYou idiot\u201d, he said. I\u2019m sorry you feel that way, st*pi
         ("a", ["you", "."], [0, 1], [1, 1], [(0, 5, 0, 1, ".")]),
         ("a", ["you", "."], [0, 1], [1, 1], [(0, 1, 0, 1, ";")]),
         ("a", [1, "."], [0, 1], [1, 1], [(0, 1, 0, 1, ".")]),
+        ("a", [type("Word", (str,), {})("you"), "."], [0, 1], [1, 1], [(0, 1, 0, 1, ".")]),
         ("a", ["you", "."], [0], [1, 1], [(0, 1, 0, 1, ".")]),
     ],
 )

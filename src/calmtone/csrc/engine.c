@@ -241,13 +241,25 @@ static PyObject *get_tuple(PyObject *settings, const char *name, Py_ssize_t leas
     return value;
 }
 
-static PyTypeObject *get_type(PyObject *settings, const char *name) {
-    PyObject *value = get(settings, name);
-    if (value != NULL &&
-        (!PyType_Check(value) ||
-         !PyType_IsSubtype((PyTypeObject *)value, &PyTuple_Type))) {
+/* A type of named tuples with so many fields, which is how many are filled in here. */
+static PyTypeObject *get_type(PyObject *settings, const char *name, Py_ssize_t fields) {
+    PyObject *value = get(settings, name), *names;
+    int right;
+    if (value == NULL) {
+        return NULL;
+    }
+    if (!PyType_Check(value) || !PyType_IsSubtype((PyTypeObject *)value, &PyTuple_Type)) {
         PyErr_Format(PyExc_TypeError, "the setting %s is no type of tuples", name);
-        value = NULL;
+        return NULL;
+    }
+    if ((names = PyObject_GetAttrString(value, "_fields")) == NULL) {
+        return NULL;
+    }
+    right = PyTuple_Check(names) && PyTuple_GET_SIZE(names) == fields;
+    Py_DECREF(names);
+    if (!right) {
+        PyErr_Format(PyExc_TypeError, "the type %s must have %zd fields", name, fields);
+        return NULL;
     }
     return (PyTypeObject *)value;
 }
@@ -295,7 +307,8 @@ static int fill_rules(Engine *self, PyObject *rules, Py_ssize_t missing) {
     return 0;
 }
 
-static int fill(Engine *self, PyObject *reader, PyObject *walkers, PyObject *settings) {
+static int fill(Engine *self, const State *state, PyObject *reader, PyObject *walkers,
+                PyObject *settings) {
     PyObject *forms, *rules, *value;
     Py_ssize_t i, total = 0;
     self->settings = Py_NewRef(settings);
@@ -310,7 +323,7 @@ static int fill(Engine *self, PyObject *reader, PyObject *walkers, PyObject *set
     }
     for (i = 0; i < PyTuple_GET_SIZE(walkers); i++) {
         value = PyTuple_GET_ITEM(walkers, i);
-        if (!Py_IS_TYPE(value, walker_type)) {
+        if (!Py_IS_TYPE(value, state->walker_type)) {
             PyErr_SetString(PyExc_TypeError, "walkers must be of the type Walker");
             return -1;
         }
@@ -362,12 +375,12 @@ static int fill(Engine *self, PyObject *reader, PyObject *walkers, PyObject *set
         (self->note = get_tuple(settings, "note", 1, 0)) == NULL ||
         (self->pause = get(settings, "pause")) == NULL ||
         (self->reword = get(settings, "reword")) == NULL ||
-        (self->analysis_type = get_type(settings, "Analysis")) == NULL ||
-        (self->scores_type = get_type(settings, "Scores")) == NULL ||
-        (self->span_type = get_type(settings, "Span")) == NULL ||
-        (self->evidence_type = get_type(settings, "Evidence")) == NULL ||
-        (self->hint_type = get_type(settings, "Hint")) == NULL ||
-        (self->sentence_type = get_type(settings, "SentenceAnalysis")) == NULL ||
+        (self->analysis_type = get_type(settings, "Analysis", 12)) == NULL ||
+        (self->scores_type = get_type(settings, "Scores", DIMENSIONS)) == NULL ||
+        (self->span_type = get_type(settings, "Span", 2)) == NULL ||
+        (self->evidence_type = get_type(settings, "Evidence", 4)) == NULL ||
+        (self->hint_type = get_type(settings, "Hint", 7)) == NULL ||
+        (self->sentence_type = get_type(settings, "SentenceAnalysis", 2)) == NULL ||
         (rules = get_tuple(settings, "rules", 0, 11)) == NULL) {
         return -1;
     }
@@ -388,10 +401,14 @@ static int fill(Engine *self, PyObject *reader, PyObject *walkers, PyObject *set
 
 static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     PyObject *reader, *walkers, *settings;
+    State *state = PyType_GetModuleState(type);
     Engine *self;
+    if (state == NULL) {
+        return NULL;
+    }
     if ((kwargs != NULL && PyDict_GET_SIZE(kwargs)) ||
-        !PyArg_ParseTuple(args, "O!O!O!", reader_type, &reader, &PyTuple_Type, &walkers,
-                          &PyDict_Type, &settings)) {
+        !PyArg_ParseTuple(args, "O!O!O!", state->reader_type, &reader, &PyTuple_Type,
+                          &walkers, &PyDict_Type, &settings)) {
         if (!PyErr_Occurred()) {
             PyErr_SetString(PyExc_TypeError, "Engine takes no keyword arguments");
         }
@@ -402,7 +419,7 @@ static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         return NULL;
     }
     if ((settings = PyDict_Copy(settings)) == NULL ||
-        fill(self, reader, walkers, settings) < 0) {
+        fill(self, state, reader, walkers, settings) < 0) {
         Py_XDECREF(settings);
         Py_DECREF(self);
         return NULL;

@@ -11,7 +11,7 @@ int grow(Buffer *buffer, size_t count, size_t each) {
     if (bytes > buffer->size) {
         void *data;
         bytes += bytes / 2 + 256;
-        data = PyMem_Realloc(buffer->data, bytes);
+        data = PyMem_RawRealloc(buffer->data, bytes);
         if (data == NULL) {
             PyErr_NoMemory();
             return -1;
@@ -30,7 +30,7 @@ Scratch *take_scratch(void) {
     Scratch *scratch = spare;
     spare = NULL;
     if (scratch == NULL) {
-        scratch = PyMem_Calloc(1, sizeof(Scratch));
+        scratch = PyMem_RawCalloc(1, sizeof(Scratch));
         if (scratch == NULL) {
             PyErr_NoMemory();
         }
@@ -52,12 +52,10 @@ void give_scratch(Scratch *scratch) {
         return;
     }
     for (i = 0; i < count; i++) {
-        PyMem_Free(buffers[i].data);
+        PyMem_RawFree(buffers[i].data);
     }
-    PyMem_Free(scratch);
+    PyMem_RawFree(scratch);
 }
-
-PyTypeObject *reader_type, *walker_type;
 
 static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
     PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
@@ -68,24 +66,32 @@ static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
 }
 
 static int run(PyObject *module) {
-    PyTypeObject *reader, *walker, *engine;
-    if ((reader = add_type(module, &reader_spec)) == NULL) {
-        return -1;
-    }
-    if ((walker = add_type(module, &walker_spec)) == NULL) {
-        Py_DECREF(reader);
-        return -1;
-    }
-    if ((engine = add_type(module, &engine_spec)) == NULL) {
-        Py_DECREF(reader);
-        Py_DECREF(walker);
+    State *state = PyModule_GetState(module);
+    PyTypeObject *engine;
+    if ((state->reader_type = add_type(module, &reader_spec)) == NULL ||
+        (state->walker_type = add_type(module, &walker_spec)) == NULL ||
+        (engine = add_type(module, &engine_spec)) == NULL) {
         return -1;
     }
     Py_DECREF(engine);
-    Py_XSETREF(reader_type, reader);
-    Py_XSETREF(walker_type, walker);
     return 0;
 }
+
+static int traverse(PyObject *module, visitproc visit, void *arg) {
+    State *state = PyModule_GetState(module);
+    Py_VISIT(state->reader_type);
+    Py_VISIT(state->walker_type);
+    return 0;
+}
+
+static int clear(PyObject *module) {
+    State *state = PyModule_GetState(module);
+    Py_CLEAR(state->reader_type);
+    Py_CLEAR(state->walker_type);
+    return 0;
+}
+
+static void free_module(void *module) { clear(module); }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, run}, {0, NULL}};
 
@@ -93,8 +99,11 @@ static PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "calmtone._speedups",
     .m_doc = "Reading, matching, scoring and hints, compiled. Optional: see calmtone.compiled.",
-    .m_size = 0,
+    .m_size = sizeof(State),
     .m_slots = slots,
+    .m_traverse = traverse,
+    .m_clear = clear,
+    .m_free = free_module,
 };
 
 PyMODINIT_FUNC PyInit__speedups(void) { return PyModuleDef_Init(&definition); }

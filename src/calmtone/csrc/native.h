@@ -19,7 +19,7 @@
 /* -- memory that grows ---------------------------------------------------------------- */
 
 typedef struct {
-    void *data;
+    void *data; /* of PyMem_RawRealloc: texts of all interpreters share the memory */
     size_t size; /* bytes */
 } Buffer;
 
@@ -165,7 +165,6 @@ typedef struct {
 } Reader;
 
 extern PyType_Spec reader_spec;
-extern PyTypeObject *reader_type;
 
 /* Reads a text into the scratch: ids of words, places, sentences. 0, or -1 with an error. */
 int reader_read(Reader *self, PyObject *text, Scratch *scratch, Place *place);
@@ -217,7 +216,6 @@ typedef struct {
 } Walker;
 
 extern PyType_Spec walker_spec;
-extern PyTypeObject *walker_type;
 
 /* What the walker knows about a word; NULL with an error. */
 Info *walker_info(Walker *self, PyObject *word);
@@ -265,6 +263,10 @@ typedef struct {
 extern PyType_Spec engine_spec;
 
 typedef struct {
+    PyTypeObject *reader_type, *walker_type;
+} State; /* of the module: every interpreter has its own types */
+
+typedef struct {
     int64_t words[DIMENSIONS];
     double rules[DIMENSIONS], log_odds[DIMENSIONS];
 } Sums; /* of a sentence */
@@ -304,7 +306,13 @@ PyObject *engine_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
 
 /* A record with room for `size` values, which `PyTuple_SET_ITEM` fills in. */
 static inline PyObject *new_record(PyTypeObject *type, Py_ssize_t size) {
-    return type->tp_alloc(type, size);
+    PyObject *made = type->tp_alloc(type, size);
+#if PY_VERSION_HEX >= 0x030E0000
+    if (made != NULL) {
+        ((PyTupleObject *)made)->ob_hash = -1; /* not known yet; 0 would be taken for it */
+    }
+#endif
+    return made;
 }
 
 PyObject *new_span(const Engine *self, Py_ssize_t start, Py_ssize_t end);

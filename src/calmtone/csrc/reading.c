@@ -1062,8 +1062,12 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
         entry->flags |= DISGUISED;
     }
     for (at = 0; PyDict_Next(spelling, &at, &key, &value);) {
-        if (entry_of(self, value, 0)->flags & DISGUISED) {
-            entry_of(self, key, 0)->flags |= SPELLED;
+        const Entry *word = entry_of(self, value, 1);
+        if (word == NULL || (entry = entry_of(self, key, 1)) == NULL) {
+            return -1;
+        }
+        if (word->flags & DISGUISED) {
+            entry->flags |= SPELLED;
         }
     }
     return 0;

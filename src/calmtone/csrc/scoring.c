@@ -91,6 +91,9 @@ static struct After *make_after(Engine *self, int32_t first) {
             return NULL;
         }
         start = PyLong_AsSsize_t(PyTuple_GET_ITEM(entry, 1));
+        if (start == -1 && PyErr_Occurred()) {
+            return NULL;
+        }
         names = PyUnicode_Split(PyTuple_GET_ITEM(entry, 0), NULL, -1);
         if (names == NULL) {
             return NULL;
@@ -104,10 +107,10 @@ static struct After *make_after(Engine *self, int32_t first) {
         for (i = 0; i < PyList_GET_SIZE(names); i++) {
             Second *second = &seconds[count];
             int32_t id = reader_id(self->reader, PyList_GET_ITEM(names, i));
-            if (id < 0) {
+            if (id < 0 && !PyErr_Occurred()) {
                 continue; /* no text is read as this word */
             }
-            if ((!self->terms[id].known && know_term(self, id) < 0) ||
+            if (id < 0 || (!self->terms[id].known && know_term(self, id) < 0) ||
                 read_weights(self, start + i, second->weights) < 0) {
                 PyMem_Free(seconds);
                 Py_DECREF(names);

@@ -940,7 +940,7 @@ static int settle(Walk *walk, Py_ssize_t *count) {
             continue;
         }
         while (exceptions < walk->hits && hits[exceptions].code == code + 1) exceptions++;
-        if (rule >= walk->walker->rules) {
+        if (rule < 0 || rule >= walk->walker->rules) {
             PyErr_SetString(PyExc_ValueError, "the compiled rules name a rule that is not there");
             return -1;
         }
@@ -1166,7 +1166,8 @@ static int take_document(Walker *self, PyObject *document, Scratch *scratch, Pla
     place->sentences = scratch->parts.data;
     infos = scratch->infos.data;
     for (i = 0; i < count; i++) {
-        if (i >= PyList_GET_SIZE(words) || !PyUnicode_Check(PyList_GET_ITEM(words, i))) {
+        if (i >= PyList_GET_SIZE(words) ||
+            !PyUnicode_CheckExact(PyList_GET_ITEM(words, i))) {
             PyErr_SetString(PyExc_TypeError, "a document's words must be strings");
             return -1;
         }
@@ -1241,9 +1242,19 @@ done:
     return list;
 }
 
-static int feature(PyObject *features, const char *name) {
-    PyObject *rule = PyDict_GetItemString(features, name);
-    return rule == NULL ? -1 : (int)PyLong_AsLong(rule);
+/* The rule that a feature hits into `*rule`, or -1 if there is none; 0, or -1 with an error. */
+static int feature(const Walker *self, PyObject *features, const char *name, int *rule) {
+    PyObject *value = PyDict_GetItemString(features, name);
+    int32_t number = -1;
+    if (value != NULL && as_int(value, &number) < 0) {
+        return -1;
+    }
+    if (value != NULL && (number < 0 || number >= self->rules)) {
+        PyErr_SetString(PyExc_ValueError, "a feature names a rule that is not there");
+        return -1;
+    }
+    *rule = number;
+    return 0;
 }
 
 static PyObject *walker_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
@@ -1280,9 +1291,6 @@ static PyObject *walker_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->match_type = Py_NewRef(match_type);
     self->mask_words = PyDict_GET_SIZE(bits) / 64 + 1;
     self->rules = PyList_GET_SIZE(skips);
-    self->shouting = feature(features, "shouting");
-    self->exclamations = feature(features, "exclamations");
-    self->question_marks = feature(features, "question-marks");
     self->skips = PyMem_Calloc((size_t)self->rules + 1, 1);
     if (self->skips == NULL) {
         PyErr_NoMemory();
@@ -1290,6 +1298,11 @@ static PyObject *walker_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     }
     for (i = 0; i < self->rules; i++) {
         self->skips[i] = PyList_GET_ITEM(skips, i) == Py_True;
+    }
+    if (feature(self, features, "shouting", &self->shouting) < 0 ||
+        feature(self, features, "exclamations", &self->exclamations) < 0 ||
+        feature(self, features, "question-marks", &self->question_marks) < 0) {
+        goto failed;
     }
     if ((self->ids = PyDict_New()) == NULL ||
         (self->root = record_at(self, root)) == NULL ||
