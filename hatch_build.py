@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ class SpeedupsHook(BuildHookInterface[Any]):
             return
         if os.environ.get("CALMTONE_PURE", "0") not in ("", "0"):
             return
-        if sys.implementation.name != "cpython":
+        # Without the GIL importing it would turn the GIL on again.
+        if sys.implementation.name != "cpython" or sysconfig.get_config_var("Py_GIL_DISABLED"):
             return
         self._folder = tempfile.mkdtemp()
         try:

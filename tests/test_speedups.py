@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import pickle
+import shutil
 import sys
 from collections import namedtuple
 from collections.abc import Iterator
@@ -234,6 +235,28 @@ def test_the_environment_chooses_the_python_half(monkeypatch: pytest.MonkeyPatch
     )
     scores = Analyzer(engine="rules").analyze(TEXTS[2]).scores
     assert run_python(code).strip() == f"False None {scores!r}"
+
+
+@compiled_only
+@pytest.mark.parametrize(("age", "used"), [(-60, True), (60, False)])
+def test_what_is_older_than_its_sources_is_not_used(
+    age: int, used: bool, tmp_path: Path
+) -> None:
+    """As after new sources were fetched into a checkout, and nothing was built."""
+    package = tmp_path / "calmtone"
+    ours = Path(calmtone.__file__).parent
+    shutil.copytree(ours, package, ignore=shutil.ignore_patterns("models", "csrc"))
+    (extension,) = (*package.glob("_speedups*.so"), *package.glob("_speedups*.pyd"))
+    built = extension.stat().st_mtime
+    (package / "csrc").mkdir()
+    source = package / "csrc" / "module.c"
+    source.write_text("/* other */")
+    os.utime(source, (built + age, built + age))
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import calmtone; print(calmtone.__file__, calmtone.speedups)"
+    )
+    assert run_python(code).split() == [str(package / "__init__.py"), str(used)]
 
 
 def test_the_package_says_which_half_it_is() -> None:
