@@ -1,18 +1,21 @@
 """What the ONNX engine costs: loading, a text, batches, and memory over many texts.
 
-`python -m benchmarks.engine [--model FOLDER] [--texts N]` reads texts of mixed length, made
-of the examples of the shipped rules, and prints what it took. It ends with 1 if memory has
-grown by more than `GROWTH` after the first tenth of the texts.
+`python -m benchmarks.engine [--model FOLDER] [--texts N] [--out FILE]` reads texts of mixed
+length, made of the examples of the shipped rules, and prints what it took. It ends with 1 if
+memory has grown by more than `GROWTH` after the first tenth of the texts. `FILE` gets the
+figures as JSON, anew at every tenth, so that a run that is stopped says how far it came.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from calmtone.onnx import OnnxModel, load_model
 from calmtone.resources import read_json
@@ -34,6 +37,7 @@ def main() -> int:
         "--model", help="a folder or a shipped model (default: the shipped one)"
     )
     parser.add_argument("--texts", type=int, default=100_000, help="(default: %(default)s)")
+    parser.add_argument("--out", type=Path, help="write the figures there, as JSON")
     known = parser.parse_args()
     start = time.perf_counter()
     model = load_model(known.model)
@@ -51,6 +55,13 @@ def main() -> int:
     print(f"{_TOKENS} tokens, scores   {one:8.2f} ms a text")
     print(f"  with all details  {full:8.2f} ms a text")
     print(f"  in batches of {_BATCH}  {batch:8.2f} ms a text")
+    figures: dict[str, Any] = {
+        "model": model.name,
+        "hash": model.hash,
+        "ms": {"scores": round(one, 2), "details": round(full, 2), "batch": round(batch, 2)},
+        "asked": known.texts,
+        "memory": [],
+    }
     chance = random.Random(_SEED)
     first = last = 0.0
     start = time.perf_counter()
@@ -60,8 +71,12 @@ def main() -> int:
         last = _memory()
         if count <= known.texts / 10:
             first = max(first, last)
-        if count % max(known.texts // 10 // 100 * 100, 100) == 0:
-            print(f"{count:>8} texts  {last:7.1f} MB", flush=True)
+        done = count + len(texts)
+        if done % max(known.texts // 10 // 100 * 100, 100) == 0:
+            print(f"{done:>8} texts  {last:7.1f} MB", flush=True)
+            figures["memory"].append({"texts": done, "mb": round(last, 1)})
+            if known.out:
+                known.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     seconds = time.perf_counter() - start
     print(f"{known.texts} texts of 1 to 60 sentences in {seconds:.0f} s")
     print(f"memory after a tenth {first:.1f} MB, at the end {last:.1f} MB")

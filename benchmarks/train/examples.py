@@ -27,13 +27,15 @@ from benchmarks.fit.corpus import (
 
 from .auxiliary import AUXILIARY, read_rows
 from .masking import mask_with_places
+from .plain import plain_sentences
 
 CALIBRATION_SHARE = 0.08
 # How often a pass draws a unit: rated texts by kind, pairs of them, and other texts.
 RATED = {"messages": 5.0, "real": 2.0}
-PAIRS, TELLING, SOFT, LABELLED, SPANS = 2.0, 0.6, 0.36, 0.22, 0.45
+PAIRS, TELLING, SOFT, LABELLED, SPANS, PLAIN = 2.0, 0.6, 0.36, 0.22, 0.45, 6.0
 # Sets that are large for what they teach; they are drawn less often.
 LESS = {"casino": 0.22, "paradetox": 0.14}
+OWN_PLAIN = "calmtone plain sentences"
 MARKED_WRITERS = frozenset("ABCJ")
 TOKEN_LABELS = (*DIMENSIONS, "insult")
 INSULT = TOKEN_LABELS.index("insult")
@@ -219,6 +221,13 @@ def corpus(soft: Path, more: Sequence[Item] = ()) -> Corpus:
         if index is not None and fresh:
             units.append((index,))
             repeats.append(SPANS)
+    calm = ((0.02,) * 3,) * 3
+    for text in plain_sentences():
+        index = add(Example(text, "plain", calm, 1.0, {c: [] for c in (0, INSULT)}))
+        if index is not None:
+            units.append((index,))
+            repeats.append(PLAIN)
+            sets[OWN_PLAIN] = sets.get(OWN_PLAIN, 0) + 1
     # Goemotions and ParaDetox without pseudo-labels are left out. ParaDetox as rankings of
     # hostility did harm: its toxic texts often swear at no one, which is not hostile here.
     return Corpus(examples, units, repeats, sets)

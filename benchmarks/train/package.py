@@ -21,6 +21,7 @@ LICENSE = "Apache-2.0"  # as the base encoder
 SUMMARY = "English messages: three scores, the words behind them, forms of the codebook"
 LICENCES = {
     "calmtone messages": "CC-BY-4.0",
+    "calmtone plain sentences": "CC-BY-4.0",
     "casino": "CC-BY-4.0",
     "civil_comments": "CC0-1.0",
     "convabuse": "CC-BY-4.0",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,11 @@ from .export import export, feed
 
 TOKENS = 64
 ROUNDS = 40
+BATCH, BATCH_ROUNDS = 32, 3
 
 
 def speed(folder: Path) -> dict[str, float]:
-    """Milliseconds for a text of 64 tokens on one thread, and for loading.
+    """Milliseconds for a text of 64 tokens, alone and in a batch, and for loading; one thread.
 
     Args:
         folder: of the model.
@@ -37,19 +39,33 @@ def speed(folder: Path) -> dict[str, float]:
         export(Reader(1000, 128, 3, 3, 1, width=768, heads=12, inner=3072, layers=12), path)
         base = _session(path)
     ids = np.random.default_rng(0).integers(5, 999, (1, TOKENS))
-    given = feed(ids)
-    times: dict[str, list[float]] = {"ours": [], "base": []}
-    for _ in range(ROUNDS):
-        for name, session in (("ours", ours), ("base", base)):
-            start = time.perf_counter()
-            session.run(None, given)
-            times[name].append(time.perf_counter() - start)
+    sessions = {"ours": ours, "base": base}
+    times = _times(sessions, feed(ids), ROUNDS)
+    batched = _times(sessions, feed(np.repeat(ids, BATCH, 0)), BATCH_ROUNDS)
     return {
         "one_text_ms": round(float(np.median(times["ours"])) * 1e3, 2),
         "fastest_ms": round(min(times["ours"]) * 1e3, 2),
         "bert_base_ms": round(min(times["base"]) * 1e3, 2),
         "load_ms": round(loading * 1e3, 1),
+        "batch": BATCH,
+        "batch_ms": round(min(batched["ours"]) * 1e3 / BATCH, 2),
+        "bert_base_batch_ms": round(min(batched["base"]) * 1e3 / BATCH, 2),
     }
+
+
+def _times(
+    sessions: Mapping[str, onnxruntime.InferenceSession],
+    given: Mapping[str, np.ndarray],
+    rounds: int,
+) -> dict[str, list[float]]:
+    """Seconds of each call; the sessions take turns."""
+    times: dict[str, list[float]] = {name: [] for name in sessions}
+    for _ in range(rounds):
+        for name, session in sessions.items():
+            start = time.perf_counter()
+            session.run(None, dict(given))
+            times[name].append(time.perf_counter() - start)
+    return times
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

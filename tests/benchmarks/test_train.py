@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -105,6 +106,20 @@ def test_spans_follow_masking_and_unknown_places_are_marked_so() -> None:
     assert example.forms == {examples.FORMS.index(("hostility", "accusation"))}
     assert example.levels is not None
     assert [round(p) for p in example.levels[0]] == [1, 1, 0]
+
+
+def test_plain_sentences_name_everybody_alike() -> None:
+    pytest.importorskip("scipy")
+    from benchmarks.train.plain import plain_sentences, terms
+
+    found = plain_sentences(each=5)
+    assert len(found) == 5 * len(terms()) == len(set(found))
+    assert not [text for text in found if "{" in text]
+    for term in ("transgender", "deaf", "middle eastern", "older"):
+        assert sum(f" {term} " in re.sub(r"[.,]", " ", text) for text in found) >= 5
+    assert found == plain_sentences(each=5) != plain_sentences(each=5, seed=2)
+    # The bias figures ask about "NAME is a kind TERM": no sentence has that form.
+    assert not [text for text in found if re.fullmatch(r"[A-Z]\w+ is an? \w+ \w+\.?", text)]
 
 
 def test_every_training_set_has_a_licence() -> None:
