@@ -11,7 +11,6 @@ from support import BLANKS, LONG_MAIL, TEXTS, cases, rule_examples
 
 from calmtone import Analyzer, TextTooLongError
 from calmtone.rewriting import Rewrite, check_rewrite, find_facts, rewrite
-from calmtone.rewriting.facts import facts_in_slots
 
 pytestmark = pytest.mark.usefixtures("rules_only")
 
@@ -57,9 +56,7 @@ def test_facts_are_kept(rewrites: list[Rewrite]) -> None:
         assert made.check.ok, made
         assert not made.check.changed, made
         assert {fact.kind for fact in made.check.lost} <= {"negation", "commitment"}, made
-        names = _names(made)
-        kept = {fact.key for fact in find_facts(made.text, names)}
-        kept |= {fact.key for fact in facts_in_slots(made.text, names)}
+        kept = {fact.key for fact in find_facts(made.text, _names(made))}
         assert {fact.key for fact in find_facts(made.original)} <= kept, made
 
 
@@ -70,7 +67,7 @@ def _names(made: Rewrite) -> set[str]:
 def test_rewrites_are_calmer(rewrites: list[Rewrite]) -> None:
     for made in rewrites:
         if made.changed:
-            assert sum(made.after[:2]) <= sum(made.before[:2]) + 0.06, made
+            assert max(made.after[:2]) <= max(made.before[:2]) + 0.03, made
     changed = [made for made in rewrites if made.changed]
     calmer = [made for made in changed if max(made.after[:2]) < max(made.before[:2]) - 0.1]
     assert len(calmer) > 0.6 * len(changed)

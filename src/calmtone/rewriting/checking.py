@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..results import Span
 from .aligning import aligned, different, parts
-from .facts import facts_in_slots, find_facts
+from .facts import find_facts
 from .results import Change, Fact, RewriteCheck
 from .reversing import reversed_in, stated, turned, unmatched
 from .swapping import Facts, differences, swapped
@@ -67,8 +67,6 @@ def compare(
     ours, theirs = parts(before), parts(after)
     known = frozenset(fact.key for fact in find_facts(reply_to)) if reply_to else frozenset()
     lost, added = differences(old, new)
-    if lost:
-        lost = differences(lost, _in_slots(after.text, lost))[0]
     changed = swapped(Facts(before.text, old), Facts(after.text, new), lost, added, known)
     changed += different(before.text, after.text, ours, theirs, aligned(ours, theirs))
     said, restated = stated(ours), stated(theirs)
@@ -95,11 +93,6 @@ def compare(
         after.scores,
         tuple(problems),
     )
-
-
-def _in_slots(text: str, lost: Sequence[Fact]) -> tuple[Fact, ...]:
-    """The facts in the slots of a candidate, which are kept there for the writer."""
-    return facts_in_slots(text, {fact.key for fact in lost if fact.kind == "name"})
 
 
 def _with_names(

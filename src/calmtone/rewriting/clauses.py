@@ -20,12 +20,12 @@ from .statements import Word, content, words_of
 from .words import tables
 
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
-_ASKED = re.compile(
-    r"(?i)(?:i(?:'d| would) like|i need|please|could you|can you|would you|do say"
-    r"|let me know)\b"
-)
+_ASKED = re.compile(r"(?i)(?:i(?:'d| would) like|i need|please|could you|can you|would you)\b")
 _NAMED = re.compile(
     r"(?i),? (?:you|u|ya|yer)(?P<between>(?: [a-z-]+,?){0,3}) (?P<name>[a-z]+)$"
+)
+_THEN = re.compile(
+    r"(?i)(?:\b(?P<joint>and|or|else|otherwise)\b|[,;:\u2013\u2014]|\s-\s|\.{2,})\s*"
 )
 _PAST = re.compile(r"\w{3,}ed")
 _LONG_HEAD = 30  # words
@@ -62,6 +62,8 @@ def tails(sentence: str) -> Iterator[Proposal]:
         joined = f"{boundary['word'] or boundary['bare'] or ''} {tail.lstrip()}".lstrip()
         if joined.lower().replace("\u2019", "'").startswith(links):
             continue
+        if joint != "or" and is_condition(sentence):
+            continue  # "show up again and he'll …"
         if "?" in ending and not asks(head) and boundary["bare"]:
             continue  # "you can't, or you won't?"
         last = head.rpartition(",")[2].split(maxsplit=1)
@@ -69,6 +71,32 @@ def tails(sentence: str) -> Iterator[Proposal]:
             continue  # it goes with what would be left out
         mark = "." if "?" in ending and not asks(head) else ending
         yield boundary.start(), len(sentence), mark, "drop", _REASON_PART
+
+
+def is_condition(sentence: str) -> bool:
+    """Whether an order says what happens if it is done, or if it is not.
+
+    >>> is_condition("Show up again and my brother will throw you out.")
+    True
+    >>> is_condition("Send it to Ann and keep a copy.")
+    False
+    """
+    lists = tables()["clauses"]
+    for joint in _THEN.finditer(sentence):
+        after = words_of(sentence, Span(joint.end(), len(sentence)))[:5]
+        plain = [word.word for word in after]
+        if not plain:
+            continue
+        word = (joint["joint"] or "").lower()
+        if word in ("else", "otherwise") or (word == "and" and plain[0] in ("see", "watch")):
+            return True
+        if word == "or" and plain[0] in lists["subjects"] | lists["articles"] | {"else"}:
+            return True
+        if plain[0] not in lists["dependent"] and not lists["consequences"].isdisjoint(
+            plain[1:]
+        ):
+            return True
+    return False
 
 
 def _has_subject(tail: str) -> bool:
@@ -132,6 +160,8 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
             continue
         if start == 0 and stop == len(body):
             return
+        if not body[start].isalpha() or (stop < len(body) and not body[stop].isalnum()):
+            continue  # somebody else's word in quotation marks
         if start == 0:
             fresh = body[stop].upper() if sentence[0].isupper() else body[stop]
             yield 0, stop + 1, fresh, "drop", "The point stands without the name."
@@ -231,7 +261,7 @@ def is_remark(part: str, evidence: Sequence[Span], threat: bool, hot: bool, most
     if not evidence and plain[:1] and plain[0] in lists["imperatives"]:
         return False
     rest = [word for word in words if not _inside(word, evidence)]
-    if _asks_for(plain) or accuses(rest) or len(content(rest)) > most:
+    if _asks_for(plain) or _accuses(rest) or len(content(rest)) > most:
         return False
     if _goes_on(words, evidence):
         return False
@@ -246,37 +276,6 @@ def _asks_for(words: Sequence[str]) -> bool:
     asked = {("when", w) for w in ("is", "will", "it", "are", "can", "do", "did", "does")}
     asked |= {("where", "is"), ("where", "are"), ("how", "long"), ("how", "much")}
     return not pairs.isdisjoint({*asked, ("how", "many"), ("what", "time")})
-
-
-def requests(words: Sequence[str]) -> bool:
-    """Whether a sentence of these words asks for something to be done or told."""
-    lists = tables()["clauses"]
-    if words[:1] == ["do"]:
-        words = words[1:]
-    asked = [word for word in words if word not in lists["before-request"]][:2]
-    return (
-        (bool(asked) and asked[0] in lists["imperatives"] and asked != ["let", "me"])
-        or _asks_for(words)
-        or _ASKED.search(" ".join(words)) is not None
-    )
-
-
-def orders(words: Sequence[str]) -> bool:
-    """Whether a sentence of these words begins with something that the reader is to do."""
-    first = next(
-        (word for word in words if word not in tables()["clauses"]["before-request"]), ""
-    )
-    return first in tables()["requests"]["verbs"]
-
-
-def tells_deeds(words: Sequence[Word]) -> bool:
-    """Whether a clause of these words says what the writer did."""
-    unsaid = tables()["clauses"]["unsaid"]
-    return any(
-        (at == 0 or not (words[at - 1].word in unsaid or words[at - 1].word.endswith("ing")))
-        and _did([other.word for other in words[at : at + 4]])
-        for at in range(len(words))
-    )
 
 
 def _did(words: Sequence[str]) -> bool:
@@ -305,7 +304,7 @@ def _goes_on(words: Sequence[Word], evidence: Sequence[Span]) -> bool:
     )
 
 
-def accuses(words: Sequence[Word]) -> bool:
+def _accuses(words: Sequence[Word]) -> bool:
     """Whether the words say what the reader did: that may be a fact."""
     past = tables()["clauses"]["past"]
     for at, word in enumerate(words):

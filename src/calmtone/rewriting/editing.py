@@ -12,20 +12,18 @@ from collections.abc import Iterator, Sequence
 
 from ..records import NamedTuple
 from ..results import DIMENSIONS, Analysis
-from . import clauses, phrases, restating, rewording
+from . import clauses, phrases, rewording
 from .checking import compare
 from .draft import Draft
 from .facts import find_facts
 from .judging import Judge
 from .listing import listed
 from .reordering import moves
-from .restating import restatement
 from .results import Edit
 from .sentences import Sentence, joins_on, says_something, with_signs
 from .slots import replacing, slot_changes
 from .statements import SLOT
 from .suggestions import fits
-from .topics import topics
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from ..analyzer import Analyzer
 
 _MOST_ROUNDS = 30
-_WARM = 0.5
-_MOST_RESTATED = 3  # times
 _UNTOUCHED = ("quote", "code", "link", "email", "reference")
 _REMARK = "This sentence holds nothing but a remark about the reader."
 
@@ -65,15 +61,12 @@ class Editor:
         self._framed = True
         self._defends = False
 
-    def edited(
-        self, text: str, *, framed: bool = True, restated: bool = True
-    ) -> tuple[str, tuple[Edit, ...]]:
+    def edited(self, text: str, *, framed: bool = True) -> tuple[str, tuple[Edit, ...]]:
         """The text after the safe edits, and these.
 
         Args:
             text: the draft.
             framed: whether an explanation is introduced as one's view.
-            restated: whether heated sentences are put in other words.
         """
         before = self._judge.analyzer.analyze(text)
         self._defends = self._judge.defends(before.scores)
@@ -81,8 +74,6 @@ class Editor:
         self._known.clear()
         draft = Draft(text, 0)
         more = [self._late, self._added]
-        if restated:
-            more = [*[self._restated] * _MOST_RESTATED, self._late, self._restated, self._added]
         if SLOT.search(text):
             more = []  # slots are to be filled before others are asked for
         for _ in range(_MOST_ROUNDS):
@@ -102,7 +93,7 @@ class Editor:
         analysis = self._judge.analyzer.analyze(draft.text)
         bare = draft.is_edited and not SLOT.search(draft.text)
         self._defends |= self._judge.defends(analysis.scores)
-        if bare and self._defends and analysis.scores.empathy < _WARM:
+        if bare and self._defends and analysis.scores.empathy < tables()["remarks"]["warm"]:
             # what was taken out of a defence leaves it without what it lacked from the start
             for change in reversed(self._added(analysis, (1,))):
                 draft.replace(*change)
@@ -268,15 +259,11 @@ class Editor:
         return best and best[1]
 
     def _remark(self, sentence: Sentence, k: int) -> Change | None:
-        """The whole sentence, where it is nothing but a remark about the reader."""
+        """The whole sentence, where it is nothing but an insult or a taunt."""
         words, own = sentence.analysis.text, sentence.analysis
-        if own.scores[k] < self._judge.score or not self._judge.is_remark(
-            own, 0, len(words), k
-        ):
+        if own.scores[k] < self._judge.score or not self._judge.is_taunt(own, k):
             return None
         threat = self._judge.threatens(own, 0, len(words))
-        if topics(words, self._judge.rude(own, 0, len(words), k)) != ():
-            return None  # what it names is to stay
         if not self._judge.keeps(compare(own, self._judge.read("")), threat):
             return None
         return Change(0, len(words), "", "remark", _REMARK)
@@ -298,8 +285,7 @@ class Editor:
         if left == 1 or not says_something(text, sentences, index):
             if SLOT.search(text):
                 return None
-            named = topics(sentences[index].analysis.text) or ()
-            words = replacing(analysis, self._judge.clear, named)
+            words = replacing(analysis, self._judge.clear)
             return Change(start, end, words, "slot", _REMARK)
         if index and (index + 1 == len(sentences) or ("\n" in after and "\n" not in before)):
             return Change(first, end, "", "drop", _REMARK)
@@ -323,41 +309,6 @@ class Editor:
         self._is_late = True
         self._known.clear()
         return self._changes(analysis, heat)
-
-    def _restated(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
-        """Heated sentences in other words, which name what they are about."""
-        sentences = self._sentences(analysis, heat)
-        found = restatement(analysis, sentences, self._judge)
-        if found is None:
-            return []
-        merged, at = [], 0
-        places = []
-        for block in found.blocks:
-            merged += sentences[at : block.start]
-            places.append(len(merged))
-            end = sentences[block.end - 1].end
-            merged.append(sentences[block.start]._replace(end=end))
-            at = block.end
-        merged += sentences[at:]
-        changes: list[Change] = []
-        left = len(merged)
-        words = found.words
-        for place, block in zip(places, found.blocks, strict=True):
-            start, end = merged[place].start, merged[place].end
-            if new := block.words(words):
-                kind = "slot" if words else "drop"
-                changes.append(Change(start, end, new, kind, restating.REASON))
-                words = ""
-                continue
-            change = self._dropped(analysis, merged, place, left)
-            if change is not None and (not changes or change.start >= changes[-1].end):
-                left -= not change.new
-                changes.append(change)
-        if found.slot is not None:
-            changes.append(Change(*found.slot, "slot", restating.REASON))
-            changes.sort()
-        after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
-        return changes if not self._judge.rises(analysis, after) else []
 
     def _added(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Slots for what a defensive text lacks."""

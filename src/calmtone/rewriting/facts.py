@@ -21,7 +21,7 @@ _WHOLE = re.compile(
   | (?P<link>\b(?:https?://|www\.)[^\s<>"]*[\w/=&\#])
   | (?P<email>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+)
   | (?P<mention>(?<![\w@])@\w{1,64})
-  | (?P<slot>\[[^\[\]\n]{1,200}\])
+  | (?P<slot>\[[^\[\]\n]{1,120}\])
   | (?P<date>\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b
       |\b\d{1,2}\.\d{1,2}\.\d{2,4}\b)
   | (?P<time>\b\d{1,2}:\d{2}(?::\d{2})?(?:[ ]?[ap]\.?m\b)?
@@ -39,7 +39,6 @@ _TOKEN = re.compile(
 )
 _DIGITS = frozenset("0123456789")
 _END = re.compile(r"[.!?:\n]")
-_LEAD = "what "  # so that the first word of a slot does not look like that of a sentence
 
 
 class Token(NamedTuple):
@@ -78,19 +77,6 @@ def find_facts(text: str, names: Collection[str] = ()) -> tuple[Fact, ...]:
             facts.append(Fact("quote", match[0], Span(*match.span()), words))
     facts.sort(key=_place)
     return tuple(facts)
-
-
-def facts_in_slots(text: str, names: Collection[str] = ()) -> tuple[Fact, ...]:
-    """The facts that the slots of a text hold: a rewrite that names them there keeps them."""
-    found: list[Fact] = []
-    for match in _WHOLE.finditer(text):
-        if match.lastgroup == "slot":
-            start = match.start() + 1 - len(_LEAD)
-            found += [
-                fact._replace(span=Span(fact.span.start + start, fact.span.end + start))
-                for fact in find_facts(_LEAD + match[0][1:-1], names)
-            ]
-    return tuple(found)
 
 
 def tokens(text: str) -> list[Token]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..results import DIMENSIONS, Analysis, Scores, Span
 from . import clauses
 from .results import RewriteCheck
+from .statements import content, words_of
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -43,9 +44,15 @@ class Judge:
         return tuple(k for k in (0, 1) if scores[k] >= self.clear)
 
     def defends(self, scores: Scores) -> bool:
-        """Whether a text defends its writer: a hostile one has to do so clearly."""
-        least = max(self.clear, tables()["remarks"]["defended"])
-        return scores[1] >= (least if scores[0] >= self.clear else self.clear)
+        """Whether a text defends its writer so that it gets slots.
+
+        A hostile one has to do so clearly; a warm one takes up the reader's side already.
+        """
+        if scores.empathy >= tables()["remarks"]["warm"]:
+            return False
+        name = "defended" if scores[0] >= self.clear else "slotted"
+        least: float = tables()["remarks"][name]
+        return scores[1] >= max(self.clear, least)
 
     def helps(self, before: Analysis, after: Analysis, k: int) -> bool:
         """Whether score `k` falls enough for an edit to be worth it."""
@@ -88,6 +95,27 @@ class Judge:
     def threatens(self, analysis: Analysis, start: int, end: int) -> bool:
         """Whether a rule finds a threat inside of the words."""
         return bool(self.found(analysis, start, end, 0, tables()["remarks"]["threats"]))
+
+    def is_taunt(self, analysis: Analysis, k: int) -> bool:
+        """Whether a sentence is nothing but an insult or a taunt, as rules find them.
+
+        What it denies, asks or announces has to stand in what they find.
+        """
+        text = analysis.text
+        rude = self.rude(analysis, 0, len(text), k)
+        if not rude or not self.is_remark(analysis, 0, len(text), k):
+            return False
+        words = words_of(text, Span(0, len(text)))
+        rest = [
+            word
+            for word in words
+            if not any(span.start < word.end and word.start < span.end for span in rude)
+        ]
+        most: int = tables()["remarks"]["most-content-taunt"]
+        plain = {word.word for word in rest}
+        told = tables()["polarity"]
+        telling = told["negators"] | told["modals"] | tables()["clauses"]["imperatives"]
+        return len(content(rest)) <= most and telling.isdisjoint(plain)
 
     def is_remark(
         self,

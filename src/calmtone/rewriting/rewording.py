@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from .clauses import is_condition
 from .phrases import Proposal, compiled
 from .words import tables
 
@@ -120,6 +121,8 @@ def requests(sentence: str) -> Iterator[Proposal]:
     first = _orders().match(sentence)
     if first is None or "please" in sentence.lower() or sentence.rstrip().endswith("?"):
         return
+    if is_condition(sentence):
+        return  # "come back and I'll …" asks for nothing
     following = sentence[first.end() :].split(maxsplit=1)
     if not following or following[0].lower().strip(",.!") in lists["not-before"]:
         return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_CANDIDATES = 20
 # The safe edits, all of them or fewer where the check finds something lost by all.
-_ATTEMPTS: tuple[dict[str, bool], ...] = ({}, {"framed": False}, {"restated": False})
+_ATTEMPTS: tuple[dict[str, bool], ...] = ({}, {"framed": False})
 
 
 class Rewriter(Protocol):
@@ -117,9 +117,12 @@ def _edited(
 
 
 def _is_calmer(before: Analysis, after: Analysis) -> bool:
-    """Whether neither score rises, or the other one falls more."""
-    rises = max(b - a for a, b in zip(before.scores[:2], after.scores[:2], strict=True))
-    return rises <= SLIGHT or sum(after.scores[:2]) < sum(before.scores[:2]) - 2 * rises
+    """Whether the higher score doesn't rise, and neither does unless the other falls more."""
+    old, new = before.scores[:2], after.scores[:2]
+    rises = max(b - a for a, b in zip(old, new, strict=True))
+    return max(new) <= max(old) + SLIGHT and (
+        rises <= SLIGHT or sum(new) < sum(old) - 2 * rises
+    )
 
 
 def _unchanged(before: Analysis, aside: tuple[SetAside, ...]) -> Rewrite:

@@ -8,6 +8,8 @@ from ..records import NamedTuple
 from ..results import Analysis
 from .words import tables
 
+_REFERRING = frozenset({"it", "they", "he", "she", "there", "so", "ours"})
+
 
 class Sentence(NamedTuple):
     """A sentence of the draft, by itself. `heat` are the dimensions it is too high in."""
@@ -44,7 +46,7 @@ def leans(words: str) -> bool:
     first = (
         words.split(maxsplit=1)[0].lower().strip(".,!?").replace("\u2019", "'").split("'")[0]
     )
-    return first in tables()["clauses"]["leaning"] | {"it", "they", "he", "she", "there", "so"}
+    return first in tables()["clauses"]["leaning"] | _REFERRING
 
 
 def joins_on(words: str) -> bool:

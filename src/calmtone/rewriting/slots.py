@@ -100,26 +100,13 @@ def _framed(changes: Sequence[Proposal], place: int, view: str) -> list[Proposal
     return [*changes, (place, place, f"{view} ", "slot", _VIEW)]
 
 
-def replacing(analysis: Analysis, clear: float, named: Sequence[str] = ()) -> str:
-    """Slots for a text of which nothing else is left.
-
-    Args:
-        analysis: the text.
-        clear: the score that makes it defensive.
-        named: what the text was about.
-    """
+def replacing(analysis: Analysis, clear: float) -> str:
+    """Slots for a text of which nothing else is left; from `clear` on it is defensive."""
     slots = tables()["slots"]
     if analysis.scores.defensiveness >= clear:
         we = "-we" if speaks_of_we(analysis.text) else ""
-        asked = f" {about(f'ask{we}', named)}" if named else ""
-        return f"{slots['acknowledge']}{asked} {slots[f'help{we}']}"
-    return f"{about('upset-about', named) if named else slots['upset']} {slots['need']}"
-
-
-def about(slot: str, named: Sequence[str]) -> str:
-    """A sentence whose slot lists what a heated sentence was about."""
-    words: str = tables()["slots"][slot]
-    return words.replace("{topics}", ", ".join(named))
+        return f"{slots['acknowledge']} {slots[f'help{we}']}"
+    return f"{slots['upset']} {slots['need']}"
 
 
 def speaks_of_we(text: str) -> bool:

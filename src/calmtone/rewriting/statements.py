@@ -14,7 +14,7 @@ from ..results import Span
 from .facts import Token, tokens
 from .words import tables
 
-SLOT = re.compile(r"\[(?:[^\[\]\d\n]{3,120}|what [^\[\]\n]{3,200})\]")
+SLOT = re.compile(r"\[[^\[\]\d\n]{3,120}\]")
 _DOING = frozenset({"do", "get", "go", "make"})
 _VERBAL = ("not", "never", "unable", "impossible")
 _REACH = 5  # words after a negator or modal verb in which what it is about is looked for

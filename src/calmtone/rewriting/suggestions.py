@@ -21,7 +21,7 @@ def fits(hint: Hint, words: str, new: str) -> bool:
             and (not after or after[0] in ".,;!?")
         )
     ended = new.split()[-1:] and not words[end:].lstrip()[:1].isalnum()
-    if ended and new.split()[-1].lower() in tables()["topics"]["never-last"]:
+    if ended and new.split()[-1].lower() in lists["never-last"]:
         return False  # "you nosy old."
     if start == 0 and not _is_set_off(words[start:end], new):
         return False
