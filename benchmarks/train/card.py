@@ -45,11 +45,13 @@ def render(report: Mapping[str, Any]) -> str:
         "name": model["name"],
         "facts": _facts(report),
         "margins": _margins(model),
+        "replies": _replies(model),
+        "runs": _runs(model),
         "sets": table(
             ("set", "licence", "texts"),
             [(row["name"], row["licence"], f"{row['texts']:,}") for row in _sets(model)],
         ),
-        "dev": _dev(report["dev"]),
+        "dev": _dev(report["dev"], report.get("replies", {})),
         "calibration": _calibration(report["dev"]),
         "spans": _spans(report["spans"]),
         "outside": _outside(report["outside"]),
@@ -83,7 +85,8 @@ def _facts(report: Mapping[str, Any]) -> str:
         ("files", f"`model.onnx`, `tokenizer.json`, `calmtone.json`: {_megabytes(report)}"),
         (
             "network",
-            f"BERT encoder, {training['layers']} layers of 384, {training['pieces']:,} word "
+            f"BERT encoder, {training['layers']} layers of {training['width']}, "
+            f"{training['pieces']:,} word "
             f"pieces, int8; windows of {model['max_length']} tokens, so nothing is cut off",
         ),
         (
@@ -110,6 +113,41 @@ def _margins(model: Mapping[str, Any]) -> str:
     )
 
 
+def _replies(model: Mapping[str, Any]) -> str:
+    if not model["reads_reply_to"]:
+        return (
+            "It reads a text by itself: the message that it answers is not an input of the "
+            "network."
+        )
+    return (
+        "It reads a text together with\nthe message that it answers, where that is given as "
+        f"`reply_to`: of it the last {model['reply_length']} word pieces."
+    )
+
+
+def _runs(model: Mapping[str, Any]) -> str:
+    head = ("run", "starts from", "steps", "word pieces in a step", "highest rate", "minutes")
+    runs = model["training"]["runs"]
+    branches = max(run.get("branch", 0) for run in runs)
+    rows = [
+        (
+            f"{number}, branch {run['branch']}" if "branch" in run else number,
+            run["start"],
+            f"{run['steps']:,}",
+            f"{run['settings']['tokens']:,} at most",
+            run["settings"]["rate"],
+            f"{run['minutes']:.0f}",
+        )
+        for number, run in enumerate(runs, 1)
+    ]
+    if not branches:
+        return table(head, rows)
+    return (
+        f"The weights are the mean of {branches} branches, which went on from the same run "
+        f"with other seeds.\n\n{table(head, rows)}"
+    )
+
+
 def _megabytes(report: Mapping[str, Any]) -> str:
     return f"{report['size'] / 1e6:.1f} MB"
 
@@ -121,7 +159,7 @@ def _range(values: Sequence[float | None]) -> str:
     return f"{value:.3f}" + (f" ({low:.2f}–{high:.2f})" if low is not None else "")
 
 
-def _dev(dev: Mapping[str, Any]) -> str:
+def _dev(dev: Mapping[str, Any], answering: Mapping[str, Any]) -> str:
     rows: list[Sequence[object]] = []
     for title, group, measure, goal in (
         ("AUC, messages", "messages", "auc", "messages"),
@@ -137,6 +175,10 @@ def _dev(dev: Mapping[str, Any]) -> str:
                     *(_range(dev[system][name][group][measure]) for name in DIMENSIONS),
                 )
             )
+        if answering and not title.endswith(("writer", "sources")):
+            found = answering["blend"]
+            values = (_range(found[name][group][measure]) for name in DIMENSIONS)
+            rows.append((f"{title}: {NAMES['blend']}, with what they answer", *values))
         if goal:
             rows.append((f"{title}: *goal*", *(f"*{v:.2f}*" for v in GOALS[goal])))
     for key, title in (("pairs", "contrast pairs right"), ("rewrites", "rewrites right")):
@@ -242,10 +284,12 @@ def _cost(report: Mapping[str, Any]) -> str:
         f"BERT-base's size, fp32, takes {speed['bert_base_ms']:.0f} ms in the same run, "
         f"{speed['bert_base_ms'] / speed['fastest_ms']:.0f} times as long (goal: 15 times; the "
         f"fastest of {ROUNDS} calls each). Loading the graph takes {speed['load_ms']:.0f} ms.",
-        f"- Training: {training['steps']} steps of up to {training['tokens']:,} tokens in "
-        f"{training['minutes']:.0f} minutes on {CORES} shared processor cores, without a GPU; "
-        f"at {WATTS} watts (an estimate, not measured) "
-        f"{training['minutes'] / 60 * WATTS / 1000:.2f} kWh.",
+        f"- In batches of {speed['batch']} such texts: {speed['batch_ms']:.1f} ms a text, "
+        f"BERT-base {speed['bert_base_batch_ms']:.0f} ms, "
+        f"{speed['bert_base_batch_ms'] / speed['batch_ms']:.0f} times as long (goal: 25).",
+        f"- Training: {training['steps']:,} steps in {training['minutes']:.0f} minutes on "
+        f"{CORES} shared processor cores, without a GPU; at {WATTS} watts (an estimate, not "
+        f"measured) {training['minutes'] / 60 * WATTS / 1000:.2f} kWh.",
     ]
     return "\n".join(lines)
 

@@ -27,13 +27,31 @@ def report() -> dict[str, Any]:
         "calmtone-small",
         "1",
         128,
-        {"layers": 6, "pieces": 9, "steps": 5, "tokens": 7, "minutes": 1.0, "sets": []},
+        {
+            "layers": 6,
+            "width": 384,
+            "pieces": 9,
+            "steps": 5,
+            "minutes": 1.0,
+            "sets": [],
+            "runs": [
+                {
+                    "start": "base",
+                    "steps": 5,
+                    "minutes": 1.0,
+                    "all": True,
+                    "settings": {"tokens": 7, "rate": 0.1},
+                }
+            ],
+        },
+        reply_length=20,
     )
     spans = {"recall": 0.71, "precision": 0.61, "marked": 5, "found": 6}
     alarms = {name: {"all": 0.1, "highest": 0.2, "terms": 50} for name in SYSTEMS}
     return {
         "model": model,
         "dev": {system: dict.fromkeys(DIMENSIONS, row) for system in SYSTEMS},
+        "replies": {system: dict.fromkeys(DIMENSIONS, row) for system in SYSTEMS[1:]},
         "spans": dict.fromkeys(DIMENSIONS, spans),
         "outside": {
             "ucc-validation": {
@@ -56,6 +74,9 @@ def report() -> dict[str, Any]:
             "fastest_ms": 2.5,
             "bert_base_ms": 50.0,
             "load_ms": 90.0,
+            "batch": 32,
+            "batch_ms": 2.0,
+            "bert_base_batch_ms": 60.0,
         },
     }
 
