@@ -3,6 +3,7 @@
 import copy
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from calmtone.onnx.session import INPUTS, UNFUSED  # noqa: E402
 
 def network(layers: int = 2) -> Reader:
     torch.manual_seed(0)
-    sizes = {"width": 256, "heads": 4, "inner": 512, "layers": layers}
+    sizes: dict[str, Any] = {"width": 256, "heads": 4, "inner": 512, "layers": layers}
     made = Reader(90, 32, len(TOKEN_LABELS), len(FORMS), 2, **sizes)
     made.eval()
     torch.nn.init.normal_(made.focus_head)
