@@ -45,6 +45,7 @@ def test_phrases_in_milder_words(sentence: str, becomes: str) -> None:
     "sentence",
     [
         "I'm sorry about Friday.",
+        "I apologise for any inconvenience that may have been caused by the works.",
         "I'm sorry that the parcel was late.",
         "You should have a letter by now.",
         "You failed the first test and passed the second one.",
@@ -170,6 +171,7 @@ def test_what_a_rule_suggests_leaves_no_joining_word_first(rules: Analyzer) -> N
         "What, a spaceship for £5, you liars?",
         "I will not be there on Monday, you pathetic idiots.",
         "You idiots lost my bag.",
+        "What exactly do you do all day?",
     ],
 )
 def test_what_a_heated_sentence_tells_is_kept(rules: Analyzer, kept: str) -> None:

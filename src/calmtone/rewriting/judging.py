@@ -99,11 +99,12 @@ class Judge:
     def is_taunt(self, analysis: Analysis, k: int) -> bool:
         """Whether a sentence is nothing but an insult or a taunt, as rules find them.
 
-        What it denies, asks or announces has to stand in what they find.
+        A question is none, since it may want an answer; what a taunt denies or announces
+        has to stand in what rules find.
         """
         text = analysis.text
         rude = self.rude(analysis, 0, len(text), k)
-        if not rude or not self.is_remark(analysis, 0, len(text), k):
+        if "?" in text or not rude or not self.is_remark(analysis, 0, len(text), k):
             return False
         words = words_of(text, Span(0, len(text)))
         rest = [
