@@ -22,6 +22,7 @@ SYSTEMS = {
 GROUPS = {
     "messages": "written messages",
     "new writer": "written messages, new writer",
+    "further writers": "written messages, two further writers",
     "real texts": "real texts",
     "new sources": "real texts, new sources",
 }
@@ -106,7 +107,7 @@ def _count(quality: dict[str, Any], name: str, *keys: str) -> str:
 def _short(quality: dict[str, Any]) -> str:
     rows = [
         [name, GROUPS[group], *_auc_row(quality, group, name)]
-        for group in ("new writer", "new sources")
+        for group in ("further writers", "new sources")
         for name in DIMENSIONS
     ]
     return table(["score", "on", *SYSTEMS.values()], rows, right=2)
@@ -150,7 +151,11 @@ def _calibration(quality: dict[str, Any]) -> str:
 
 
 def _contrast(quality: dict[str, Any]) -> str:
-    kinds = {"pairs": "same facts, other tone", "rewrites": "a draft and its calm rewrite"}
+    kinds = {
+        "pairs": "same facts, other tone",
+        "further pairs": "the same, two further writers",
+        "rewrites": "a draft and its calm rewrite",
+    }
     rows = [
         [
             name,

@@ -29,6 +29,7 @@ from .corpus import (
     DIMENSIONS,
     RATED_NAMES,
     Item,
+    identities,
     load_messages,
     load_more_ratings,
     load_real,
@@ -43,7 +44,6 @@ from .model import (
     Settings,
     choose_terms,
     fit_dimension,
-    identities,
     paired,
     proper_names,
 )

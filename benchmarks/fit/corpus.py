@@ -160,6 +160,13 @@ def load_more_ratings(path: Path | None = None) -> list[Item]:
     ]
 
 
+def identities() -> frozenset[str]:
+    """Words that say who somebody is (`identities.txt`): no term is made of them either."""
+    text = (Path(__file__).parent / "identities.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(" ".join(lines).split())
+
+
 def text_hash(masked: str) -> str:
     """What names a masked text where the text itself may not stand: 16 hexadecimal digits."""
     return hashlib.sha256(masked.encode("utf-8", "surrogatepass")).hexdigest()[:16]

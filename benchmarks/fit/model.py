@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -233,13 +232,6 @@ def proper_names(texts: Iterable[str], share: float = 0.7) -> frozenset[str]:
         for word, count in capital.items()
         if count >= share * (count + small[word]) and not word.startswith("i'")
     )
-
-
-def identities() -> frozenset[str]:
-    """Words that say who somebody is (`identities.txt`): no term is made of them either."""
-    text = (Path(__file__).parent / "identities.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(" ".join(lines).split())
 
 
 def paired(items: Sequence[Item]) -> list[tuple[int, int]]:

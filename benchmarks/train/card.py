@@ -40,8 +40,12 @@ def render(report: Mapping[str, Any]) -> str:
         report: `benchmarks/results/model-<name>.json`, with the model's `calmtone.json`
             under `model`.
     """
+    from . import frontier  # which draws with this module's help
+
     model = report["model"]
+    sizes = json.loads(frontier.RESULTS.read_text(encoding="utf-8"))
     blocks = {
+        "frontier": frontier.block(sizes),
         "name": model["name"],
         "facts": _facts(report),
         "margins": _margins(model),

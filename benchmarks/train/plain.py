@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from benchmarks.fit.model import identities
+from benchmarks.fit.corpus import identities
 
 HERE = Path(__file__).parent
 
