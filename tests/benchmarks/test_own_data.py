@@ -137,7 +137,8 @@ def test_further_ratings_hold_no_text() -> None:
     for row in found:
         assert set(row) - {"second"} == {"source", "hash", "ratings"}
         assert re.fullmatch(r"[0-9a-f]{16}", row["hash"])
-        for ratings in (row["ratings"], row.get("second", row["ratings"])):
+        rated: list[list[int]] = [row[key] for key in ("ratings", "second") if key in row]
+        for ratings in rated:
             assert len(ratings) == 3
             assert set(ratings) <= {0, 1, 2, 3}
 

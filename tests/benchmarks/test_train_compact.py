@@ -1,6 +1,7 @@
 """The graph of a small network; needs torch, onnx and onnxruntime."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,13 +23,14 @@ ROWS = [[2, *range(10, 30), 3], [2, 7, 3], [2, 50, 61, 7, 80, 3]]
 def network(activation: str) -> Reader:
     torch.manual_seed(0)
     sizes = {"width": 64, "heads": 2, "inner": 128, "layers": 2}
-    made = Reader(90, 32, 4, 32, 1, activation=activation, **sizes).eval()
+    made: Reader = Reader(90, 32, 4, 32, 1, activation=activation, **sizes)
     torch.nn.init.normal_(made.focus.weight, std=0.3)
     torch.nn.init.normal_(made.focus_head, std=0.3)
+    made.eval()
     return made
 
 
-def session(path: Path) -> "onnxruntime.InferenceSession":
+def session(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), options)

@@ -37,8 +37,9 @@ SMALL = Settings(layers=1, width=32, length=24, passes=3, tokens=120, save_every
 
 def teacher() -> Reader:
     torch.manual_seed(3)
-    sizes = {"width": 64, "heads": 2, "inner": 256, "layers": 3}
-    made = Reader(90, 32, len(TOKEN_LABELS), len(FORMS), 2, **sizes).eval()
+    sizes: dict[str, Any] = {"width": 64, "heads": 2, "inner": 256, "layers": 3}
+    made = Reader(90, 32, len(TOKEN_LABELS), len(FORMS), 2, **sizes)
+    made.eval()
     torch.nn.init.normal_(made.mean_head.weight, std=0.5)
     return made
 
@@ -86,7 +87,7 @@ def test_ratings_count_beside_the_teachers_word(tmp_path: Path) -> None:
 
 def test_a_student_of_the_same_width_starts_as_the_teacher() -> None:
     state = teacher().state_dict()
-    same = {"width": 64, "activation": "gelu", "length": 24}
+    same: dict[str, Any] = {"width": 64, "activation": "gelu", "length": 24}
     made = student(state, replace(SMALL, layers=3, **same))
     ids, attention, _ = pad(ROWS[:3])
     with torch.no_grad():
