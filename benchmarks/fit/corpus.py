@@ -24,7 +24,7 @@ DEV_WRITERS = frozenset({"V"})
 DEV_SOURCES = frozenset({"tydip", "wiki_talk", "code_reviews"})
 DEV_SHARE = 1 / 8
 # Written later, for training alone (`more-messages.jsonl`).
-TRAIN_WRITERS = frozenset({"Y", "Z"})
+TRAIN_WRITERS = frozenset("DELOPSTYZ")
 
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -83,6 +83,7 @@ def load_messages(path: Path | None = None) -> list[Item]:
     Those of `new-writers.jsonl` are not among them: no fit reads them.
     """
     own = [OWN / "messages.jsonl", OWN / "more-messages.jsonl"]
+    marks = {} if path else load_marks()
     return [
         Item(
             id=row["id"],
@@ -93,7 +94,8 @@ def load_messages(path: Path | None = None) -> list[Item]:
             ratings=_ratings(row),
             kind="messages",
             spans=tuple(
-                (span["start"], span["end"], span["dimension"]) for span in row.get("spans", ())
+                (span["start"], span["end"], span["dimension"])
+                for span in row.get("spans") or marks.get(row["id"], ())
             ),
             rewrite_of=row.get("rewrite_of"),
             pair=row.get("pair"),
@@ -102,6 +104,14 @@ def load_messages(path: Path | None = None) -> list[Item]:
         if path or each.exists()
         for row in read_rows(each)
     ]
+
+
+def load_marks() -> dict[str, list[dict[str, Any]]]:
+    """Passages marked later in messages of the train split, by id (`marks.jsonl`).
+
+    Each has `start` and `end` (code points, end-exclusive), `dimension` and `form`.
+    """
+    return {row["id"]: row["spans"] for row in read_rows(OWN / "marks.jsonl")}
 
 
 def load_real(path: Path | None = None) -> list[Item]:

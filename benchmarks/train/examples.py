@@ -19,6 +19,7 @@ from benchmarks.fit.corpus import (
     Item,
     _fraction,
     data_root,
+    load_marks,
     load_messages,
     load_real,
     mask,
@@ -238,11 +239,15 @@ def _forms() -> dict[str, list[tuple[str, str]]]:
     path = data_root() / "calm" / "messages.jsonl"
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return {
-        row["id"]: [(span["dimension"], span["form"]) for span in row.get("spans", ())]
+    marked = {
+        row["id"]: row.get("spans", [])
         for row in rows
         if row["writer"] in MARKED_WRITERS - {"J"}
         and (row.get("spans") or max(row["ratings"].values()) < 2)
+    }
+    return {
+        name: [(span["dimension"], span["form"]) for span in spans]
+        for name, spans in (marked | load_marks()).items()
     }
 
 

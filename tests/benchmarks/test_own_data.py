@@ -131,6 +131,21 @@ def test_messages_of_later_writers_are_for_training() -> None:
     assert not any(is_dev(item) for item in load_messages() if item.id not in known)
 
 
+def test_later_marks_stand_in_messages_for_training(messages: list[Row], frozen: Any) -> None:
+    known = {m["id"]: m for m in [*messages, *rows("more-messages.jsonl")]}
+    held_out = set(frozen["messages"]["dev"])
+    found = rows("marks.jsonl")
+    assert len({row["id"] for row in found}) == len(found)
+    for row in found:
+        message = known[row["id"]]
+        assert row["id"] not in held_out
+        assert "spans" not in message
+        assert max(message["ratings"].values()) >= 2
+        for span in row["spans"]:
+            assert 0 <= span["start"] < span["end"] <= len(message["text"])
+            assert message["ratings"][span["dimension"]] >= 1
+
+
 def test_further_ratings_hold_no_text() -> None:
     found = rows("ratings.jsonl")
     assert len({(row["source"], row["hash"]) for row in found}) == len(found)
@@ -194,6 +209,7 @@ def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> 
         "new-writers",
         "more-messages",
         "again",
+        "marks",
     ):
         row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
         assert row is not None
