@@ -21,7 +21,9 @@ from support import BLANKS, TEXTS, rule_examples, run_python
 
 import calmtone
 from calmtone import Analyzer, analyzer, composing, text
-from calmtone.compiled import Walker, speedups
+from calmtone.compiled import Engine, Walker, speedups
+from calmtone.errors import TextTooLongError
+from calmtone.resources import read_records
 from calmtone.rules import matching
 
 ROOT = Path(__file__).parents[1]
@@ -225,6 +227,50 @@ def test_documents_that_make_no_sense_are_refused(fast: Analyzer, document: Any)
     assert isinstance(walker, Walker)
     with pytest.raises((TypeError, ValueError)):
         walker.find(document)
+
+
+class Odd:
+    """A key that stands where a setting is looked up, and fails when compared."""
+
+    def __hash__(self) -> int:
+        return hash("forms")
+
+    def __eq__(self, other: object) -> bool:
+        raise MemoryError
+
+
+@compiled_only
+def test_an_error_while_settings_are_read_is_shown_as_it_is(fast: Analyzer) -> None:
+    reader = fast._language.reader
+    assert reader is not None
+    walkers = tuple(matcher.walker for matcher in fast._rules.matchers)
+    with pytest.raises(MemoryError):
+        Engine(reader, walkers, {Odd(): ()})  # type: ignore[dict-item]
+    with pytest.raises(KeyError, match="the settings lack forms"):
+        Engine(reader, walkers, {})
+
+
+def test_the_nodes_of_shipped_rules_can_be_gone_through() -> None:
+    _, nodes = read_records("en", "does.jsonl")
+    found = list(nodes)
+    assert len(found) == len(nodes) > 1000
+    assert found[0] == nodes[0] and found[-1] == nodes[len(nodes) - 1]
+    for number in (-1, len(nodes)):
+        with pytest.raises(IndexError, match=f"no record {number} of"):
+            nodes[number]
+
+
+@compiled_only
+def test_texts_of_a_batch_are_checked_before_any_is_read(fast: Analyzer) -> None:
+    class Text(str):
+        pass
+
+    assert (fast.score_batch([Text("You idiot.")]) == fast.score_batch(["You idiot."])).all()
+    assert fast.score_batch([]).shape == (0, 3)
+    with pytest.raises(TypeError, match="text must be a string, not int"):
+        fast.score_batch(["Hello.", 3])  # type: ignore[list-item]
+    with pytest.raises(TextTooLongError):
+        fast.score_batch(["Hello.", "a" * (fast.max_chars + 1)])
 
 
 def test_the_environment_chooses_the_python_half(monkeypatch: pytest.MonkeyPatch) -> None:

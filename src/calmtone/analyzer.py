@@ -326,8 +326,9 @@ class Analyzer:
                 self._score(self._model, texts[part], rows[part])
             return rows
         if self._compiled is not None:
-            for text in texts:
-                self._check(text, None)
+            if {*map(type, texts)} != {str} or max(map(len, texts), default=0) > self.max_chars:
+                for text in texts:
+                    self._check(text, None)
             self._compiled.score(texts, rows)
             return rows
         for row, text in zip(rows, texts, strict=True):

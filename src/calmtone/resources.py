@@ -8,6 +8,7 @@ from .errors import DataError
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
@@ -58,10 +59,18 @@ class Records:
         self._places = places
         self._body = body
 
+    def __len__(self) -> int:
+        return (self._body - 1 - self._places) // self.WIDTH
+
     def __getitem__(self, index: int) -> Any:
+        if not 0 <= index < len(self):
+            raise IndexError(f"there is no record {index} of {len(self)}")
         at = self._places + index * self.WIDTH
         start = self._body + int(self._data[at : at + self.WIDTH], 16)
         return _parse(self._data[start : self._data.index(b"\n", start)])
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.__getitem__, range(len(self)))
 
     @classmethod
     def dump(cls, lines: list[str]) -> str:

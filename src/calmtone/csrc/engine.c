@@ -199,7 +199,7 @@ static PyObject *engine_score(Engine *self, PyObject *args) {
 /* -- making one ----------------------------------------------------------------------- */
 
 static PyObject *get(PyObject *settings, const char *name) {
-    PyObject *value = PyDict_GetItemString(settings, name);
+    PyObject *value = get_item(settings, name);
     if (value == NULL && !PyErr_Occurred()) {
         PyErr_Format(PyExc_KeyError, "the settings lack %s", name);
     }

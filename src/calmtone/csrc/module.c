@@ -22,6 +22,16 @@ int grow(Buffer *buffer, size_t count, size_t each) {
     return 0;
 }
 
+PyObject *get_item(PyObject *dict, const char *name) {
+    PyObject *key = PyUnicode_FromString(name), *value;
+    if (key == NULL) {
+        return NULL;
+    }
+    value = PyDict_GetItemWithError(dict, key); /* PyDict_GetItemString hides errors */
+    Py_DECREF(key);
+    return value;
+}
+
 /* One scratch waits for the next text, unless a long text has made it large. */
 #define MOST_SPARE (1 << 20)
 static Scratch *spare;

@@ -36,6 +36,9 @@ static inline int reserve(Buffer *buffer, size_t count, size_t each) {
 #define FETCH(address) ((void)0)
 #endif
 
+/* What a dict holds by a name, borrowed; NULL if there is none, or with an error. */
+PyObject *get_item(PyObject *dict, const char *name);
+
 /* -- numbers to numbers --------------------------------------------------------------- */
 
 typedef struct {
@@ -129,8 +132,8 @@ typedef struct {
 } Found;
 
 typedef struct {
-    Buffer norm, tokens, ids, starts, ends, parts;              /* reading */
-    Buffer infos, hits, waiting, found;                         /* matching */
+    Buffer norm, bytes, bits, tokens, ids, starts, ends, parts; /* reading */
+    Buffer infos, hits, leads, waiting, found;                  /* matching */
     Buffer neutral, scored, weights, sums, places, counts, forms, evidence, hints;
 } Scratch;
 
@@ -144,16 +147,21 @@ enum { UNKNOWN_ID, MASK_ID, FIRST_MARK_ID, FIRST_WORD_ID = FIRST_MARK_ID + MARKS
 
 typedef struct Entry Entry;
 
+#define HASHED ((uint64_t)1 << 63)
+
+typedef struct {
+    uint64_t key;  /* see `key_of` */
+    int32_t entry; /* or -1 */
+    int32_t reads; /* the id of what is read for the word, or -1 */
+} WordSlot;        /* of a hash table with open addresses */
+
 typedef struct {
     PyObject_HEAD
     Entry *entries;
     Py_ssize_t entry_count, entry_room;
     Py_UCS4 *letters; /* of all entries */
     Py_ssize_t letter_count, letter_room;
-    struct {
-        uint32_t hash;
-        int32_t entry; /* or -1 */
-    } *slots;          /* of a hash table with open addresses */
+    WordSlot *slots;
     uint32_t slot_mask;
     PyObject **words; /* by id */
     Py_ssize_t word_count, word_room;
@@ -207,6 +215,8 @@ typedef struct {
     Py_ssize_t info_count, info_room;
     Node **nodes;
     Py_ssize_t node_room;
+    char *arena, *arena_next; /* see `arena_new` */
+    size_t arena_left;
     Py_ssize_t mask_words; /* of 64 bits each */
     PyObject *root, *initial, *multi; /* their records */
     Node *root_lists, *initial_lists; /* what lists lead on from them */
@@ -236,7 +246,7 @@ typedef struct {
 typedef struct {
     struct After *after; /* what the words after it weigh; NULL: not looked up yet */
     int32_t own[DIMENSIONS]; /* as a word by itself */
-    int32_t known;
+    int32_t known, shift; /* `shift`: see `make_after` */
 } Term;
 
 typedef struct {

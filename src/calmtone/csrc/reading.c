@@ -16,7 +16,7 @@ enum { ABBREVIATION = 1, DISGUISED = 2, SPELLED = 4 /* as a disguised word */, R
 typedef struct {
     Py_ssize_t start, size, word; /* `word`: where its letters stand, see `letters` */
     Py_ssize_t length;            /* in letters */
-    uint32_t hash;
+    uint64_t key;                 /* see `key_of` */
 } Token;
 
 /* -- characters ----------------------------------------------------------------------- */
@@ -26,9 +26,23 @@ typedef struct {
 #define CHUNK 4   /* of an insult with signs for letters */
 #define STOP 8
 #define SIGN 16 /* that may stand for a letter */
+#define JOIN 32 /* what words drop */
 
 static unsigned char kinds[128];
-static unsigned char lower[128];
+
+/* A text on its way to words, character by character. */
+typedef struct {
+    Py_ssize_t length;
+    Py_UCS4 *norm;        /* as it is read; room for the letters of words with joiners, and */
+    Py_UCS4 *spare;       /* to respell a word, follows from here on */
+    unsigned char *low;   /* the same in bytes, BEYOND_ASCII for what is none */
+    unsigned char *kinds; /* of each character, with zeros behind */
+    uint64_t *bits;       /* one for each character; see `find_kind` */
+    int found;            /* all kinds that occur */
+} Letters;
+
+#define BEYOND_ASCII 128
+#define PADDING 64 /* zeros behind kinds */
 
 static void fill_tables(void) {
     const char *c;
@@ -36,7 +50,6 @@ static void fill_tables(void) {
     for (i = 0; i < 128; i++) {
         int letter = (i >= 'a' && i <= 'z') || (i >= '0' && i <= '9');
         int capital = i >= 'A' && i <= 'Z';
-        lower[i] = (unsigned char)(capital ? i + 32 : i == '|' ? ' ' : i);
         kinds[i] = (unsigned char)((letter || capital ? IN_WORD : 0) | (letter ? CHUNK : 0));
     }
     for (c = "'|_"; *c; c++) kinds[(int)*c] |= IN_WORD;
@@ -44,6 +57,14 @@ static void fill_tables(void) {
     for (c = ".!?\n"; *c; c++) kinds[(int)*c] |= STOP;
     for (c = "\"'`>@:.-!*$#"; *c; c++) kinds[(int)*c] |= SPECIAL;
     for (c = "@!*$#"; *c; c++) kinds[(int)*c] |= SIGN;
+    kinds['_'] |= JOIN;
+}
+
+/* How an ASCII character is read. Without a branch, so that many go at once. */
+static inline unsigned char lower(unsigned char c) {
+    unsigned char capital = (unsigned char)(c - 'A') < 26;
+    unsigned char mask = c == '|'; /* to a space, which is 92 before it */
+    return (unsigned char)(c + 32 * capital - 92 * mask);
 }
 
 static inline int is_kind(Py_UCS4 c, int kind) { return c < 128 && kinds[c] & kind; }
@@ -52,7 +73,75 @@ static inline int in_word(Py_UCS4 c) {
     return c < 128 ? kinds[c] & IN_WORD : Py_UNICODE_ISALNUM(c);
 }
 
-static inline int is_plain(Py_UCS4 c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+/* Notes of which kinds the characters are, once `norm` has changed. */
+static void classify(Letters *letters) {
+    Py_ssize_t i;
+    letters->found = 0;
+    for (i = 0; i < letters->length; i++) {
+        Py_UCS4 c = letters->norm[i];
+        letters->low[i] = (unsigned char)(c < 128 ? c : BEYOND_ASCII);
+        letters->kinds[i] = (unsigned char)(c < 128 ? kinds[c] : in_word(c) ? IN_WORD : 0);
+        letters->found |= letters->kinds[i];
+    }
+}
+
+/* Sets a bit for each character of a kind (a power of two), and none behind the last. */
+static void find_kind(const Letters *letters, int kind) {
+    const unsigned char *from = letters->kinds;
+    Py_ssize_t block, i;
+    int shift = 0;
+    while (1 << shift < kind) shift++;
+    for (block = 0; block <= letters->length / 64; block++, from += 64) {
+        uint64_t bits = 0;
+        for (i = 0; i < 8; i++) {
+            uint64_t eight;
+#if PY_LITTLE_ENDIAN
+            memcpy(&eight, from + 8 * i, 8);
+            eight = eight >> shift & 0x0101010101010101u; /* side by side by a product */
+            bits |= (eight * 0x0102040810204080u) >> 56 << 8 * i;
+#else
+            Py_ssize_t k;
+            for (eight = k = 0; k < 8; k++) {
+                eight |= (uint64_t)(from[8 * i + k] >> shift & 1) << k;
+            }
+            bits |= eight << 8 * i;
+#endif
+        }
+        letters->bits[block] = bits;
+    }
+}
+
+static inline int lowest_bit(uint64_t bits) {
+#if defined(__GNUC__)
+    return __builtin_ctzll(bits);
+#else
+    int at = 0;
+    while (!(bits & 255)) bits >>= 8, at += 8;
+    while (!(bits & 1)) bits >>= 1, at++;
+    return at;
+#endif
+}
+
+/* The first character from `at` on whose bit is set, or the length. */
+static inline Py_ssize_t next_set(const Letters *letters, Py_ssize_t at) {
+    Py_ssize_t block = at / 64;
+    uint64_t bits;
+    if (at >= letters->length) {
+        return letters->length;
+    }
+    bits = letters->bits[block] >> at % 64 << at % 64;
+    while (!bits) {
+        if (++block > letters->length / 64) {
+            return letters->length;
+        }
+        bits = letters->bits[block];
+    }
+    return block * 64 + lowest_bit(bits);
+}
+
+static inline int is_plain(Py_UCS4 c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 static inline Py_UCS4 unleet(Py_UCS4 c) {
     switch (c) {
@@ -72,27 +161,48 @@ static inline Py_UCS4 unleet(Py_UCS4 c) {
 
 /* -- the table of words --------------------------------------------------------------- */
 
-static uint32_t hash_letters(const Py_UCS4 *letters, Py_ssize_t length) {
-    uint32_t hash = 2166136261u;
+#define KEY_LETTERS 8
+
+/* What a word is looked up by: its letters themselves where they are few and of ASCII, so
+ * that no other word has the same key; else a hash, marked by the highest bit. */
+static inline uint64_t key_of(const Py_UCS4 *letters, Py_ssize_t length) {
+    uint64_t key = 0, hash = 14695981039346656037u;
     Py_ssize_t i;
-    for (i = 0; i < length; i++) {
-        hash = (hash ^ letters[i]) * 16777619u;
+    if (length <= KEY_LETTERS) {
+        for (i = 0; i < length && letters[i] - 1 < 127; i++) {
+            key |= (uint64_t)letters[i] << 8 * i;
+        }
+        if (i == length) {
+            return key;
+        }
     }
-    return hash ^ hash >> 15;
+    for (i = 0; i < length; i++) {
+        hash = (hash ^ letters[i]) * 1099511628211u;
+    }
+    return hash | HASHED;
 }
 
-static inline Entry *find_hashed(const Reader *self, const Py_UCS4 *letters,
-                                 Py_ssize_t length, uint32_t hash) {
-    uint32_t at = hash & self->slot_mask;
+static inline uint32_t slot_of(const Reader *self, uint64_t key) {
+    return (uint32_t)(key * 0x9e3779b97f4a7c15u >> 32) & self->slot_mask;
+}
+
+/* Where a word stands in the table, or NULL. */
+static inline const WordSlot *find_slot(const Reader *self, const Py_UCS4 *letters,
+                                        Py_ssize_t length, uint64_t key) {
+    uint32_t at = slot_of(self, key);
     while (self->slots[at].entry >= 0) {
-        if (self->slots[at].hash == hash) {
-            Entry *entry = &self->entries[self->slots[at].entry];
+        const WordSlot *slot = &self->slots[at];
+        if (slot->key == key) {
+            const Entry *entry = &self->entries[slot->entry];
             const Py_UCS4 *own = self->letters + entry->letters;
             Py_ssize_t i = 0;
+            if (!(key & HASHED)) {
+                return slot;
+            }
             if (entry->length == length) {
                 while (i < length && own[i] == letters[i]) i++;
                 if (i == length) {
-                    return entry;
+                    return slot;
                 }
             }
         }
@@ -102,7 +212,8 @@ static inline Entry *find_hashed(const Reader *self, const Py_UCS4 *letters,
 }
 
 static Entry *find_entry(const Reader *self, const Py_UCS4 *letters, Py_ssize_t length) {
-    return find_hashed(self, letters, length, hash_letters(letters, length));
+    const WordSlot *slot = find_slot(self, letters, length, key_of(letters, length));
+    return slot == NULL ? NULL : &self->entries[slot->entry];
 }
 
 /* The entry of a word, made if there is none; NULL with an error. */
@@ -128,11 +239,12 @@ static Entry *entry_of(Reader *self, PyObject *word, int make) {
             self->letter_count + length > self->letter_room) {
             PyErr_SetString(PyExc_RuntimeError, "more words than counted");
         } else {
-            uint32_t hash = hash_letters(letters, length), at = hash & self->slot_mask;
+            uint64_t key = key_of(letters, length);
+            uint32_t at = slot_of(self, key);
             while (self->slots[at].entry >= 0) {
                 at = (at + 1) & self->slot_mask;
             }
-            self->slots[at].hash = hash;
+            self->slots[at].key = key;
             self->slots[at].entry = (int32_t)self->entry_count;
             entry = &self->entries[self->entry_count++];
             entry->reads = entry->own = -1;
@@ -274,13 +386,15 @@ static int follows(const Py_UCS4 *norm, Py_ssize_t at, const char *before) {
 enum { BEYOND = 1 /* what only the full reading can do */, TICKS = 2, QUOTES = 4, SINGLE = 8,
        SIGNS = 16 };
 
-static int what_there_is(const Py_UCS4 *norm, Py_ssize_t length) {
-    Py_ssize_t i;
+static int what_there_is(const Letters *letters) {
+    const Py_UCS4 *norm = letters->norm;
+    Py_ssize_t i, length = letters->length;
     int found = 0, single = 0;
-    for (i = 0; i < length; i++) {
-        if (!is_kind(norm[i], SPECIAL)) {
-            continue;
-        }
+    if (!(letters->found & SPECIAL)) {
+        return 0;
+    }
+    find_kind(letters, SPECIAL);
+    for (i = next_set(letters, 0); i < length; i = next_set(letters, i + 1)) {
         switch (norm[i]) {
         case '"':
             found |= QUOTES | SINGLE;
@@ -353,9 +467,10 @@ static int signs_are_harmless(Reader *self, const Py_UCS4 *norm, Py_ssize_t leng
 
 static int word_like(Py_UCS4 c) { return c == '_' || Py_UNICODE_ISALNUM(c); }
 
-/* Code between ticks is not the writer's own words. */
-static void mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
+/* Code between ticks is not the writer's own words. Whether there is some. */
+static int mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
     Py_ssize_t i = 0, end;
+    int masked = 0;
     while (i < length) {
         if (norm[i++] != '`') {
             continue;
@@ -366,8 +481,10 @@ static void mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
             for (i--; i <= end; i++) {
                 norm[i] = '|';
             }
+            masked = 1;
         }
     }
+    return masked;
 }
 
 /* The end (exclusive) of a quotation in double quotation marks from `i` on, or -1. */
@@ -437,14 +554,17 @@ static int words_tell(const Reader *self, const Py_UCS4 *norm, Py_ssize_t at, Py
     return !reporting;
 }
 
-/* Masks reported speech; a word or two in quotation marks are the writer's irony. `from` is
- * the text as it is before, `norm` the same to be changed. */
-static void mask_quotations(const Reader *self, const Py_UCS4 *from, Py_UCS4 *norm,
-                            Py_ssize_t length, int single) {
-    Py_ssize_t i = 0, end, first = 0, last = length, at;
+/* Masks reported speech; a word or two in quotation marks are the writer's irony. Whether
+ * there is some. The bits are those of what was special before anything was masked. */
+static int mask_quotations(const Reader *self, Letters *letters, int single) {
+    const Py_UCS4 *from = letters->spare;
+    Py_UCS4 *norm = letters->norm;
+    Py_ssize_t i, end, first = 0, last = letters->length, at, length = letters->length;
+    int masked = 0;
+    memcpy(letters->spare, norm, (size_t)length * sizeof(Py_UCS4));
     while (first < last && Py_UNICODE_ISSPACE(from[first])) first++;
     while (last > first && Py_UNICODE_ISSPACE(from[last - 1])) last--;
-    while (i < length) {
+    for (i = next_set(letters, 0); i < length; i = next_set(letters, i)) {
         end = -1;
         if (from[i] == (Py_UCS4)(single ? '\'' : '"')) {
             end = single ? single_quoted(from, length, i) : double_quoted(from, length, i);
@@ -459,7 +579,8 @@ static void mask_quotations(const Reader *self, const Py_UCS4 *from, Py_UCS4 *no
         }
         if (!words_tell(self, from, i, end, 3, 0, 0)) {
             Py_ssize_t before = i, after = end;
-            Py_ssize_t begin = i > 40 ? i - 40 : 0, stop = end + 20 < length ? end + 20 : length;
+            Py_ssize_t begin = i > 40 ? i - 40 : 0;
+            Py_ssize_t stop = end + 20 < length ? end + 20 : length;
             while (before > begin && (from[before - 1] == ' ' || from[before - 1] == ',' ||
                                       from[before - 1] == ':')) {
                 before--;
@@ -478,48 +599,59 @@ static void mask_quotations(const Reader *self, const Py_UCS4 *from, Py_UCS4 *no
             (end == length || from[end] == ' ' || from[end] == '\n')) {
             norm[end - 1] = '.'; /* the quotation ends the writer's sentence too */
         }
+        masked = 1;
         i = end;
     }
+    return masked;
 }
 
-/* Masks what is not the writer's own words; `spare` has room for the text. 1, or 0 if the
- * text needs the full reading. */
-static int mask(Reader *self, Py_UCS4 *norm, Py_ssize_t length, Py_UCS4 *spare) {
-    int found = what_there_is(norm, length);
-    size_t size = (size_t)length * sizeof(Py_UCS4);
+/* Masks what is not the writer's own words. 1, or 0 if the text needs the full reading. */
+static int mask(Reader *self, Letters *letters) {
+    int found = what_there_is(letters), masked = 0;
     if (found & BEYOND) {
         return 0;
     }
     if (found & TICKS) {
-        mask_ticks(norm, length);
+        masked |= mask_ticks(letters->norm, letters->length);
     }
     if (found & QUOTES) {
-        memcpy(spare, norm, size);
-        mask_quotations(self, spare, norm, length, 0);
+        masked |= mask_quotations(self, letters, 0);
     }
     if (found & SINGLE) {
-        memcpy(spare, norm, size);
-        mask_quotations(self, spare, norm, length, 1);
+        masked |= mask_quotations(self, letters, 1);
     }
-    return !(found & SIGNS) || signs_are_harmless(self, norm, length);
+    if (masked) {
+        classify(letters);
+    }
+    return !(found & SIGNS) || signs_are_harmless(self, letters->norm, letters->length);
 }
 
 /* Letters as they are read. 1 if that is all, 0 if the text needs the full reading, -1 with
  * an error. */
-static int fold_text(Reader *self, PyObject *text, Py_UCS4 *norm) {
-    Py_ssize_t i, length = PyUnicode_GET_LENGTH(text);
-    int kind = PyUnicode_KIND(text);
+static int fold_text(Reader *self, PyObject *text, Letters *letters) {
+    Py_ssize_t i, length = letters->length;
+    int kind = PyUnicode_KIND(text), found = 0;
     const void *data = PyUnicode_DATA(text);
+    Py_UCS4 *norm = letters->norm;
     if (PyUnicode_IS_ASCII(text)) {
         const unsigned char *bytes = data;
+        unsigned char *low = letters->low, *own = letters->kinds;
         for (i = 0; i < length; i++) {
-            norm[i] = lower[bytes[i]];
+            low[i] = lower(bytes[i]);
         }
+        for (i = 0; i < length; i++) {
+            norm[i] = low[i];
+        }
+        for (i = 0; i < length; i++) {
+            own[i] = kinds[low[i]];
+            found |= own[i];
+        }
+        letters->found = found;
     } else {
         for (i = 0; i < length; i++) {
             Py_UCS4 c = PyUnicode_READ(kind, data, i);
             if (c < 128) {
-                norm[i] = lower[c];
+                norm[i] = lower((unsigned char)c);
                 continue;
             }
             switch (fold_char(self, c, &norm[i])) {
@@ -534,21 +666,23 @@ static int fold_text(Reader *self, PyObject *text, Py_UCS4 *norm) {
                 return -1;
             }
         }
+        classify(letters);
     }
-    return mask(self, norm, length, norm + length);
+    return mask(self, letters);
 }
 
 /* The same for texts that need more, by the full reading. */
-static int normalise_fully(Reader *self, PyObject *text, Py_UCS4 *norm) {
+static int normalise_fully(Reader *self, PyObject *text, Letters *letters) {
     PyObject *made = PyObject_CallOneArg(self->normal, text);
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    Py_ssize_t length = letters->length;
     int done = -1;
     if (made == NULL) {
         return -1;
     }
     if (!PyUnicode_Check(made) || PyUnicode_GET_LENGTH(made) != length) {
         PyErr_SetString(PyExc_ValueError, "normalisation must keep the length");
-    } else if (PyUnicode_AsUCS4(made, norm, length, 0) != NULL) {
+    } else if (PyUnicode_AsUCS4(made, letters->norm, length, 0) != NULL) {
+        classify(letters);
         done = 0;
     }
     Py_DECREF(made);
@@ -557,58 +691,92 @@ static int normalise_fully(Reader *self, PyObject *text, Py_UCS4 *norm) {
 
 /* -- words ---------------------------------------------------------------------------- */
 
-/* The words of a normalised text; `spare` has room for its letters. Returns their number,
- * or -1 with MemoryError; `*spaced` tells whether four words of one letter stand in a row. */
-static Py_ssize_t split(const Reader *self, const Py_UCS4 *norm, Py_ssize_t length,
-                        Py_UCS4 *spare, Buffer *tokens, int *spaced) {
-    Py_ssize_t i = 0, count = 0, used = 0;
-    int run = 0;
+/* What a word of the text is looked up by. */
+static inline uint64_t key_at(const Letters *letters, Py_ssize_t start, Py_ssize_t length) {
+#if PY_LITTLE_ENDIAN
+    uint64_t key;
+    if (length <= KEY_LETTERS) {
+        memcpy(&key, letters->low + start, KEY_LETTERS);
+        key &= UINT64_MAX >> 8 * (KEY_LETTERS - length);
+        if (!(key & 0x8080808080808080u)) {
+            return key;
+        }
+    }
+#endif
+    return key_of(letters->norm + start, length);
+}
+
+/* Reads the word that is in a run of letters, if there is one; whether there is. */
+static inline int read_token(const Reader *self, const Letters *letters, Py_ssize_t start,
+                             Py_ssize_t end, Py_ssize_t *used, Token *token) {
+    const Py_UCS4 *norm = letters->norm;
+    Py_ssize_t at;
+    int joined = 0, other = 0;
+    for (; start < end && norm[start] == '\''; start++) {
+    }
+    for (; end > start && norm[end - 1] == '\''; end--) {
+    }
+    if (start == end) {
+        return 0;
+    }
+    if (letters->found & JOIN) {
+        for (at = start; at < end; at++) {
+            joined |= norm[at] == '_';
+            other |= norm[at] != '_';
+        }
+        if (!other) {
+            return 0;
+        }
+    }
+    token->start = start;
+    token->size = end - start;
+    token->word = start;
+    token->length = end - start;
+    if (joined) { /* its letters stand in `spare`, behind the text */
+        Py_UCS4 *spare = letters->spare + *used;
+        token->word = spare - norm;
+        for (at = start, token->length = 0; at < end; at++) {
+            if (norm[at] != '_') {
+                spare[token->length++] = norm[at];
+            }
+        }
+        *used += token->length;
+        token->key = key_of(spare, token->length);
+    } else {
+        token->key = key_at(letters, start, token->length);
+    }
+    FETCH(&self->slots[slot_of(self, token->key)]);
+    return 1;
+}
+
+/* The words of a normalised text; their number, or -1 with MemoryError. `*spaced` tells
+ * whether four words of one letter stand in a row. */
+static Py_ssize_t split(const Reader *self, const Letters *letters, Buffer *tokens,
+                        int *spaced) {
+    Py_ssize_t block, start = 0, count = 0, used = 0;
+    uint64_t before = 0;
+    int inside = 0, run = 0;
     *spaced = 0;
-    while (i < length) {
-        Py_ssize_t start, end, at;
-        int joined = 0, other = 0;
-        Token *token;
-        if (!in_word(norm[i])) {
-            i++;
-            continue;
-        }
-        for (start = i; i < length && in_word(norm[i]); i++) {
-            joined |= norm[i] == '_';
-        }
-        for (end = i; start < end && norm[start] == '\''; start++) {
-        }
-        for (; end > start && norm[end - 1] == '\''; end--) {
-        }
-        if (start == end) {
-            continue;
-        }
-        for (at = start; joined && at < end && !other; at++) {
-            other = norm[at] != '_';
-        }
-        if (joined && !other) {
-            continue;
-        }
-        if (reserve(tokens, (size_t)count + 1, sizeof(Token)) < 0) {
+    find_kind(letters, IN_WORD);
+    for (block = 0; block <= letters->length / 64; block++) {
+        uint64_t bits = letters->bits[block], edges = bits ^ (bits << 1 | before);
+        before = bits >> 63;
+        if (reserve(tokens, (size_t)count + 64, sizeof(Token)) < 0) {
             return -1;
         }
-        token = (Token *)tokens->data + count++;
-        token->start = start;
-        token->size = end - start;
-        token->word = start;
-        token->length = end - start;
-        if (joined) { /* its letters stand in `spare`, behind the text */
-            token->word = length + used;
-            for (at = start; at < end; at++) {
-                if (norm[at] != '_') {
-                    spare[used++] = norm[at];
+        for (; edges; edges &= edges - 1) {
+            Py_ssize_t at = block * 64 + lowest_bit(edges);
+            if (inside) {
+                Token *token = (Token *)tokens->data + count;
+                if (read_token(self, letters, start, at, &used, token)) {
+                    run = token->size == 1 ? run + 1 : 0;
+                    *spaced |= run == 4;
+                    count++;
                 }
             }
-            token->length = length + used - token->word;
+            start = at;
+            inside = !inside;
         }
-        token->hash = hash_letters(norm + token->word, token->length);
-        FETCH(&self->slots[token->hash & self->slot_mask]);
-        run = token->size == 1 ? run + 1 : 0;
-        *spaced |= run == 4;
     }
     return count;
 }
@@ -681,6 +849,7 @@ typedef struct {
     PyObject *text;
     int kind;
     const void *data;
+    const Letters *letters;
     const Py_UCS4 *norm;
     Py_ssize_t length;
     const Token *tokens;
@@ -691,9 +860,10 @@ static const Py_UCS4 *letters_of(const Context *context, Py_ssize_t token) {
 }
 
 static int is_abbreviation(const Context *context, Py_ssize_t token) {
-    const Entry *entry = find_entry(context->reader, letters_of(context, token),
-                                    context->tokens[token].length);
-    return entry != NULL && entry->flags & ABBREVIATION;
+    const Token *word = &context->tokens[token];
+    const WordSlot *slot =
+        find_slot(context->reader, letters_of(context, token), word->length, word->key);
+    return slot != NULL && context->reader->entries[slot->entry].flags & ABBREVIATION;
 }
 
 static int is_number(const Context *context, Py_ssize_t token) {
@@ -785,12 +955,15 @@ static Py_ssize_t sentences(const Context *context, Py_ssize_t count, Buffer *bu
     const Token *tokens = context->tokens;
     Py_ssize_t at = 0, after, first = 0, last = 0, parts = 0, end, marks;
     Part *part;
-    for (; first < count && at < context->length; at = after) {
+    if (context->letters->found & STOP) {
+        find_kind(context->letters, STOP);
+    } else {
+        at = context->length;
+    }
+    for (; first < count && (at = next_set(context->letters, at)) < context->length;
+         at = after) {
         int mark;
         after = at + 1;
-        if (!is_kind(norm[at], STOP)) {
-            continue;
-        }
         while (after < context->length && is_kind(norm[after], STOP)) after++;
         while (last < count && tokens[last].start < at) last++;
         end = after;
@@ -841,36 +1014,44 @@ static Py_ssize_t sentences(const Context *context, Py_ssize_t count, Buffer *bu
 int reader_read(Reader *self, PyObject *text, Scratch *scratch, Place *place) {
     Py_ssize_t length = PyUnicode_GET_LENGTH(text), count, i, at, parts;
     Py_ssize_t *starts, *ends;
-    Py_UCS4 *norm;
+    const Py_UCS4 *norm;
     int32_t *ids;
     int simple, spaced;
     const Token *tokens;
     Part *part;
+    Letters all;
     Context context;
     memset(place, 0, sizeof(*place));
     place->text = text;
-    /* The text, the letters of words with joiners, and room to respell a word. */
-    if (reserve(&scratch->norm, 3 * (size_t)length + 1, sizeof(Py_UCS4)) < 0) {
+    if (reserve(&scratch->norm, 3 * (size_t)length + 1, sizeof(Py_UCS4)) < 0 ||
+        reserve(&scratch->bytes, 2 * (size_t)length + 2 * PADDING, 1) < 0 ||
+        reserve(&scratch->bits, (size_t)length / 64 + 1, sizeof(uint64_t)) < 0) {
         return -1;
     }
-    norm = scratch->norm.data;
-    simple = fold_text(self, text, norm);
-    if (simple < 0 || (!simple && normalise_fully(self, text, norm) < 0)) {
+    all.length = length;
+    norm = all.norm = scratch->norm.data;
+    all.spare = all.norm + length;
+    all.kinds = scratch->bytes.data;
+    all.low = all.kinds + length + PADDING;
+    all.bits = scratch->bits.data;
+    memset(all.kinds + length, 0, PADDING);
+    simple = fold_text(self, text, &all);
+    if (simple < 0 || (!simple && normalise_fully(self, text, &all) < 0)) {
         return -1;
     }
-    count = split(self, norm, length, norm + length, &scratch->tokens, &spaced);
+    count = split(self, &all, &scratch->tokens, &spaced);
     if (count >= 0 && spaced && simple) {
-        if (normalise_fully(self, text, norm) < 0) {
+        if (normalise_fully(self, text, &all) < 0) {
             return -1;
         }
-        count = split(self, norm, length, norm + length, &scratch->tokens, &spaced);
+        count = split(self, &all, &scratch->tokens, &spaced);
     }
     if (count < 0) {
         return -1;
     }
     tokens = scratch->tokens.data;
-    context = (Context){self, text, PyUnicode_KIND(text), PyUnicode_DATA(text), norm, length,
-                        tokens};
+    context = (Context){self, text, PyUnicode_KIND(text), PyUnicode_DATA(text), &all, norm,
+                        length, tokens};
     parts = sentences(&context, count, &scratch->parts);
     if (parts < 0 || reserve(&scratch->ids, (size_t)(count + parts), sizeof(int32_t)) < 0 ||
         reserve(&scratch->starts, (size_t)(count + parts), sizeof(Py_ssize_t)) < 0 ||
@@ -884,14 +1065,10 @@ int reader_read(Reader *self, PyObject *text, Scratch *scratch, Place *place) {
     for (i = at = 0; i < count; i++) {
         const Token *token = &tokens[i];
         const Py_UCS4 *letters = norm + token->word;
-        const Entry *entry = find_hashed(self, letters, token->length, token->hash);
-        if (i + 4 < count) { /* what is needed soon */
-            int32_t soon = self->slots[token[4].hash & self->slot_mask].entry;
-            FETCH(&self->entries[soon < 0 ? 0 : soon]);
-        }
-        ids[at] = entry != NULL && entry->reads >= 0
-                      ? entry->reads
-                      : respell(self, letters, token->length, norm + 2 * length);
+        const WordSlot *slot = find_slot(self, letters, token->length, token->key);
+        ids[at] = slot != NULL && slot->reads >= 0
+                      ? slot->reads
+                      : respell(self, letters, token->length, all.spare + length);
         starts[at] = token->start;
         ends[at] = token->start + token->size;
         at++;
@@ -1068,6 +1245,11 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
         }
         if (word->flags & DISGUISED) {
             entry->flags |= SPELLED;
+        }
+    }
+    for (i = 0; i < slots; i++) {
+        if (self->slots[i].entry >= 0) {
+            self->slots[i].reads = self->entries[self->slots[i].entry].reads;
         }
     }
     return 0;

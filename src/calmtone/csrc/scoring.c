@@ -10,10 +10,10 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-/* What the words after another weigh. */
+/* What a word weighs that comes after another. */
 struct After {
-    Map places; /* by word id, in `weights` */
-    int32_t (*weights)[DIMENSIONS];
+    int32_t id; /* of the word, or -1 */
+    int32_t weights[DIMENSIONS];
 };
 
 double probability(double log_odds) {
@@ -28,6 +28,7 @@ double word_factor(const Engine *self, Py_ssize_t words) {
 /* -- the lexicon ---------------------------------------------------------------------- */
 
 #define MOST_WEIGHT (1 << 29)
+#define AHEAD 6 /* words that memory is asked for in advance */
 
 /* The weights of a term by its number. */
 static int read_weights(const Engine *self, Py_ssize_t number, int32_t *weights) {
@@ -65,19 +66,24 @@ static int know_term(Engine *self, int32_t id) {
     return 0;
 }
 
-typedef struct {
-    int32_t id;
-    int32_t weights[DIMENSIONS];
-} Second;
+/* The bits of a hash that choose among so many slots, a power of two. */
+static int32_t shift_of(size_t room) {
+    int32_t shift = 32;
+    while ((size_t)1 << (32 - shift) < room) shift--;
+    return shift;
+}
 
-/* The weights of the words that may come after one, from a string with their names. */
-static struct After *make_after(Engine *self, int32_t first) {
+static inline uint32_t place_of(int32_t id, int32_t shift) {
+    return (uint32_t)((uint64_t)((uint32_t)id * 2654435761u) >> shift);
+}
+
+/* The weights of the words that may come after one, from a string with their names: a hash
+ * table of `1 << (32 - *shift)` slots. */
+static struct After *make_after(Engine *self, int32_t first, int32_t *shift) {
     PyObject *key, *entry, *names = NULL;
     Py_ssize_t i, k, start, count = 0;
-    struct After *after;
-    Second *seconds = NULL;
-    Slot *slots;
-    size_t room;
+    struct After *after, *seconds = NULL;
+    size_t room = 1, at;
     key = first >= FIRST_MARK_ID && first < FIRST_WORD_ID ? self->start_word
                                                           : self->reader->words[first];
     entry = PyDict_GetItemWithError(self->firsts, key);
@@ -98,14 +104,14 @@ static struct After *make_after(Engine *self, int32_t first) {
         if (names == NULL) {
             return NULL;
         }
-        seconds = PyMem_New(Second, PyList_GET_SIZE(names) + 1);
+        seconds = PyMem_New(struct After, PyList_GET_SIZE(names) + 1);
         if (seconds == NULL) {
             Py_DECREF(names);
             PyErr_NoMemory();
             return NULL;
         }
         for (i = 0; i < PyList_GET_SIZE(names); i++) {
-            Second *second = &seconds[count];
+            struct After *second = &seconds[count];
             int32_t id = reader_id(self->reader, PyList_GET_ITEM(names, i));
             if (id < 0 && !PyErr_Occurred()) {
                 continue; /* no text is read as this word */
@@ -124,22 +130,20 @@ static struct After *make_after(Engine *self, int32_t first) {
         }
         Py_DECREF(names);
     }
-    room = map_room((size_t)count);
-    after = PyMem_Malloc(sizeof(struct After) +
-                         (size_t)count * (sizeof(int32_t) * DIMENSIONS + sizeof(Slot)) +
-                         room * sizeof(Slot));
+    while (room < 2 * (size_t)count) room *= 2;
+    after = PyMem_New(struct After, room);
     if (after == NULL) {
         PyMem_Free(seconds);
         PyErr_NoMemory();
         return NULL;
     }
-    slots = (Slot *)(after + 1);
-    after->weights = (int32_t(*)[DIMENSIONS])(slots + room + count);
+    memset(after, 0xff, room * sizeof(*after));
+    *shift = shift_of(room);
     for (i = 0; i < count; i++) {
-        slots[room + (size_t)i] = (Slot){seconds[i].id, (int32_t)i};
-        memcpy(after->weights[i], seconds[i].weights, sizeof(seconds[i].weights));
+        at = place_of(seconds[i].id, *shift);
+        while (after[at].id >= 0 && after[at].id != seconds[i].id) at = (at + 1) & (room - 1);
+        after[at] = seconds[i];
     }
-    map_fill(&after->places, slots, slots + room, (size_t)count);
     PyMem_Free(seconds);
     return after;
 }
@@ -147,26 +151,38 @@ static struct After *make_after(Engine *self, int32_t first) {
 /* The weights of a word that comes after another. */
 static inline const int32_t *weights_of(Engine *self, int32_t before, int32_t id) {
     Term *term = &self->terms[before];
-    const int32_t *place;
+    uint32_t at, last;
     if (!self->terms[id].known && know_term(self, id) < 0) {
         return NULL;
     }
     if (term->after == NULL) {
-        struct After *after = make_after(self, before);
+        int32_t shift;
+        struct After *after = make_after(self, before, &shift);
         if (after == NULL) {
             return NULL;
         }
         if (term->after != NULL) { /* another thread was faster */
             PyMem_Free(after);
         } else {
+            term->shift = shift;
             term->after = after;
         }
     }
-    place = map_get(&term->after->places, id);
-    if (place != NULL) {
-        return term->after->weights[*place];
+    last = (uint32_t)((uint64_t)UINT32_MAX >> term->shift);
+    for (at = place_of(id, term->shift); term->after[at].id >= 0; at = (at + 1) & last) {
+        if (term->after[at].id == id) {
+            return term->after[at].weights;
+        }
     }
     return self->terms[id].own;
+}
+
+/* Asks for the memory with what a word weighs after another. */
+static inline void fetch_weights(const Engine *self, int32_t before, int32_t id) {
+    const Term *term = &self->terms[before];
+    if (term->after != NULL) {
+        FETCH(&term->after[place_of(id, term->shift)]);
+    }
 }
 
 /* -- matches -------------------------------------------------------------------------- */
@@ -249,6 +265,7 @@ static int find(Engine *self, Scratch *scratch, const Place *place, Py_ssize_t *
             }
             words[i] = infos[id];
             FETCH(words[i]);
+            FETCH(&self->terms[id]);
         }
         if (walker_find(walker, place, words, scratch, &count) < 0) {
             return -1;
@@ -387,13 +404,8 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
     memset(sums, 0, (size_t)place->parts * sizeof(Sums));
     for (i = 0; i < place->count; i++) {
         const int32_t *own = weights_of(self, before, ids[i]);
-        if (i + 3 < place->count) { /* what is needed soon */
-            const struct After *soon = self->terms[ids[i + 1]].after;
-            FETCH(&self->terms[ids[i + 3]]);
-            FETCH(self->terms[ids[i + 2]].after);
-            if (soon != NULL && soon->places.count) {
-                map_fetch(&soon->places, ids[i + 2]);
-            }
+        if (i + AHEAD < place->count) { /* what is needed soon */
+            fetch_weights(self, ids[i + AHEAD - 1], ids[i + AHEAD]);
         }
         if (own == NULL) {
             return -1;
@@ -410,12 +422,14 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
     }
     for (i = 0; i < place->parts; i++) {
         const Part *part = &place->sentences[i];
+        int64_t words[DIMENSIONS] = {0, 0, 0};
         factor = word_factor(self, part->last + 1 - part->first);
         for (at = part->first; at <= part->last; at++) {
             for (k = 0; k < DIMENSIONS; k++) {
-                sums[i].words[k] += weights[at][k];
+                words[k] += weights[at][k];
             }
         }
+        memcpy(sums[i].words, words, sizeof(words));
         for (k = 0; k < DIMENSIONS; k++) {
             total[k] += sums[i].words[k];
             sums[i].log_odds[k] =

@@ -7,30 +7,50 @@
 #define GAP_WORDS 5
 #define NEGATION_WORDS 3
 #define LONGEST 100
+#define MOST_LEADS 256 /* words whose ways are gone together */
+#define AHEAD 4        /* steps that memory is asked for in advance */
 
-/* A place in the automaton, in one block of memory. */
+#define LINE 64 /* bytes that come from memory together */
+
+/* What marks and gaps lead to from a place in the automaton. */
+typedef struct {
+    int32_t gap;         /* the node behind a gap, if there is one */
+    int32_t ends[MARKS]; /* where marks lead, if they do */
+    unsigned char has_gap, has_ends[MARKS], has_end;
+} Far;
+
+/* A place in the automaton: a line of memory, and what it points to follows. */
 struct Node {
     uint64_t word_bits, list_bits; /* see `bit_of` */
     Map words;                     /* ids to where they lead */
-    uint64_t *mask;                /* a bit for each of the lists, or NULL */
-    Slot *lists;                   /* numbers in order, and where they lead */
-    int32_t *codes;                /* found here */
+    const uint64_t *mask;          /* a bit for each of the lists, or NULL */
+    const Slot *lists;             /* numbers in order, and where they lead */
+    const Far *far;                /* or NULL */
     int32_t code_count, list_count;
-    int32_t gap;         /* the node behind a gap, if there is one */
-    int32_t ends[MARKS]; /* where marks lead, if they do */
-    unsigned char has_gap, has_ends[MARKS], has_end, far;
 };
+
+/* The codes of what is found at a node. */
+static inline const int32_t *codes_of(const Node *node) {
+    return (const int32_t *)(node->lists + node->list_count);
+}
+
+/* A node that a first word leads to. */
+typedef struct {
+    uint64_t list_bits; /* the node's */
+    Node *node;
+} Reached;
 
 /* Where a first word leads. */
 struct Start {
-    Map words;      /* ids of the words that lead on to the last of their `targets` */
-    uint64_t list_bits; /* of `mask` */
-    Slot *targets;  /* the number of a word's target before this one, or -1; and the target */
-    uint64_t *mask; /* lists that lead on */
+    Map words;          /* ids of the words that lead on, see `targets` */
+    uint64_t list_bits; /* of all nodes */
+    /* The targets of words: twice the target of a word that has one; else twice the number of
+     * its last one here, plus one. Here are the number of the one before, or -1; and it. */
+    Slot *targets;
     int32_t *codes; /* found at once */
-    Node **nodes;   /* reached; first those that lists or marks or gaps lead on from */
+    Reached *nodes; /* those that lists or marks or gaps lead on from, these two first */
     int32_t code_count, node_count;
-    int far; /* whether a mark or a gap leads on */
+    int32_t far; /* from how many of the nodes a mark or a gap leads on */
 };
 
 static Start nowhere;
@@ -40,10 +60,18 @@ typedef struct {
     Py_ssize_t first, last;
 } Hit;
 
+/* A place in the automaton that words lead to, still to be gone on from. */
 typedef struct {
     int32_t target;
-    Py_ssize_t at;
+    Py_ssize_t at;          /* the word to go on with */
+    Py_ssize_t first, part; /* the word that it began with, and its sentence */
 } Step;
+
+/* A word to begin with. */
+typedef struct {
+    Start *start;
+    Py_ssize_t first, part;
+} Lead;
 
 /* What a walk needs at hand. */
 typedef struct {
@@ -51,7 +79,7 @@ typedef struct {
     const Place *place;
     Info **words;
     Scratch *scratch;
-    Py_ssize_t hits, waiting;
+    Py_ssize_t hits, waiting, leads;
     Py_ssize_t first, part; /* the word it began at, and its sentence */
 } Walk;
 
@@ -91,6 +119,40 @@ static uint64_t list_bits(const uint64_t *mask, Py_ssize_t count) {
     return bits;
 }
 
+/* -- memory that stays as long as the walker ------------------------------------------ */
+
+#define CHUNK (64 * 1024) /* bytes */
+
+/* Zeros that begin a line; NULL with MemoryError. What is met together stands together. */
+static void *arena_new(Walker *self, size_t size) {
+    char *made;
+    size = (size + LINE - 1) / LINE * LINE;
+    if (size > self->arena_left) {
+        size_t room = size > CHUNK ? size : CHUNK;
+        char *chunk = PyMem_RawCalloc(1, room + 2 * LINE);
+        if (chunk == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        *(void **)chunk = self->arena;
+        self->arena = chunk;
+        self->arena_next = chunk + 2 * LINE - (uintptr_t)chunk % LINE;
+        self->arena_left = room;
+    }
+    made = self->arena_next;
+    self->arena_next += size;
+    self->arena_left -= size;
+    return made;
+}
+
+static void arena_free(Walker *self) {
+    while (self->arena != NULL) {
+        void *before = *(void **)self->arena;
+        PyMem_RawFree(self->arena);
+        self->arena = before;
+    }
+}
+
 /* -- words ---------------------------------------------------------------------------- */
 
 /* The place of a word among those that the walker has met; -1 with an error. */
@@ -116,9 +178,8 @@ static int32_t word_id(Walker *self, PyObject *word) {
     if ((known = PyLong_FromSsize_t(self->info_count)) == NULL) {
         return -1;
     }
-    if ((info = PyMem_Calloc(1, sizeof(Info))) == NULL) {
+    if ((info = arena_new(self, sizeof(Info))) == NULL) {
         Py_DECREF(known);
-        PyErr_NoMemory();
         return -1;
     }
     info->word = Py_NewRef(word);
@@ -126,7 +187,6 @@ static int32_t word_id(Walker *self, PyObject *word) {
     if (PyDict_SetItem(self->ids, word, known) < 0) {
         Py_DECREF(known);
         Py_DECREF(info->word);
-        PyMem_Free(info);
         return -1;
     }
     Py_DECREF(known);
@@ -247,7 +307,7 @@ static int as_int(PyObject *value, int32_t *number) {
     if (got == -1 && PyErr_Occurred()) {
         return -1;
     }
-    if (got > INT32_MAX || got < INT32_MIN) {
+    if (got > INT32_MAX / 2 || got < INT32_MIN / 2) { /* a start holds twice the number */
         PyErr_SetString(PyExc_ValueError, "a number of the compiled rules is too large");
         return -1;
     }
@@ -260,14 +320,17 @@ static Node *make_node(Walker *self, PyObject *record, int lists_only) {
     PyObject *key, *value, *codes = NULL, *bit;
     Py_ssize_t at, i, words = 0, lists = 0, code_count = 0, size;
     Slot *edges = NULL, *word_edges, *list_edges;
-    Node parsed, *node = NULL;
+    Node *node = NULL;
+    Far far;
+    uint64_t *mask;
+    int32_t *found;
     size_t room;
     char *block;
     if (!PyDict_Check(record)) {
         PyErr_SetString(PyExc_ValueError, "a node of the compiled rules must be a dict");
         return NULL;
     }
-    memset(&parsed, 0, sizeof(parsed));
+    memset(&far, 0, sizeof(far));
     size = PyDict_GET_SIZE(record);
     edges = PyMem_New(Slot, 2 * size + 1);
     if (edges == NULL) {
@@ -292,15 +355,15 @@ static Node *make_node(Walker *self, PyObject *record, int lists_only) {
         } else if (c == '.' || c == '?' || c == '!') {
             int mark = mark_number(key);
             if (mark >= 0) {
-                if (as_int(value, &parsed.ends[mark]) < 0) {
+                if (as_int(value, &far.ends[mark]) < 0) {
                     goto failed;
                 }
-                parsed.has_ends[mark] = parsed.has_end = 1;
+                far.has_ends[mark] = far.has_end = 1;
             } else if (PyUnicode_CompareWithASCIIString(key, "...") == 0) {
-                if (as_int(value, &parsed.gap) < 0) {
+                if (as_int(value, &far.gap) < 0) {
                     goto failed;
                 }
-                parsed.has_gap = 1;
+                far.has_gap = 1;
             }
         } else if (c == '{') {
             bit = PyDict_GetItemWithError(self->bits, key);
@@ -328,41 +391,40 @@ static Node *make_node(Walker *self, PyObject *record, int lists_only) {
     }
     qsort(list_edges, (size_t)lists, sizeof(Slot), by_key);
     room = map_room((size_t)words);
-    block = PyMem_Calloc(1, sizeof(Node) + (lists ? (size_t)self->mask_words * 8 : 0) +
+    block = arena_new(self, sizeof(Node) + (lists ? (size_t)self->mask_words * 8 : 0) +
                                 (room + (size_t)lists) * sizeof(Slot) +
-                                (size_t)code_count * sizeof(int32_t));
+                                (size_t)code_count * sizeof(int32_t) + sizeof(Far));
     if (block == NULL) {
-        PyErr_NoMemory();
         goto failed;
     }
     node = (Node *)block;
-    *node = parsed;
     block += sizeof(Node);
-    if (lists) {
-        node->mask = (uint64_t *)block;
-        block += self->mask_words * 8;
-    }
     map_fill(&node->words, (Slot *)block, word_edges, (size_t)words);
     for (i = 0; i < words; i++) {
         node->word_bits |= bit_of(word_edges[i].key);
     }
-    node->lists = (Slot *)block + room;
-    node->codes = (int32_t *)(node->lists + lists);
+    block += room * sizeof(Slot);
+    if (lists) {
+        node->mask = mask = (uint64_t *)block;
+        block += self->mask_words * 8;
+        for (i = 0; i < lists; i++) {
+            int32_t number = list_edges[i].key;
+            mask[number / 64] |= (uint64_t)1 << (number % 64);
+            node->list_bits |= bit_of(number);
+        }
+    }
+    node->lists = memcpy(block, list_edges, (size_t)lists * sizeof(Slot));
     node->list_count = (int32_t)lists;
     node->code_count = (int32_t)code_count;
-    node->far = node->has_gap || node->has_end;
-    for (i = 0; i < lists; i++) {
-        int32_t number = list_edges[i].key;
-        node->lists[i] = list_edges[i];
-        node->mask[number / 64] |= (uint64_t)1 << (number % 64);
-        node->list_bits |= bit_of(number);
-    }
+    found = (int32_t *)(block + (size_t)lists * sizeof(Slot));
     for (i = 0; i < code_count; i++) {
-        if (as_int(PyList_GET_ITEM(codes, i), &node->codes[i]) < 0) {
-            PyMem_Free(node);
+        if (as_int(PyList_GET_ITEM(codes, i), &found[i]) < 0) {
             node = NULL;
             goto failed;
         }
+    }
+    if (far.has_gap || far.has_end) {
+        node->far = memcpy(found + code_count, &far, sizeof(far));
     }
 failed:
     PyMem_Free(edges);
@@ -404,7 +466,6 @@ static Node *read_node(Walker *self, int32_t index) {
         Py_ssize_t room = self->node_room + self->node_room / 2 + index + 64;
         Node **nodes = PyMem_Realloc(self->nodes, (size_t)room * sizeof(Node *));
         if (nodes == NULL) {
-            PyMem_Free(node);
             PyErr_NoMemory();
             return NULL;
         }
@@ -412,9 +473,7 @@ static Node *read_node(Walker *self, int32_t index) {
         self->nodes = nodes;
         self->node_room = room;
     }
-    if (self->nodes[index] != NULL) { /* another thread was faster */
-        PyMem_Free(node);
-    } else {
+    if (self->nodes[index] == NULL) { /* or another thread was faster */
         self->nodes[index] = node;
     }
     return self->nodes[index];
@@ -447,12 +506,9 @@ static const int32_t *list_target(const Node *node, int32_t list) {
 
 static void free_start(Start *start) {
     if (start != NULL && start != &nowhere) {
-        PyMem_Free(start->words.slots);
         PyMem_Free(start->targets);
-        PyMem_Free(start->mask);
         PyMem_Free(start->codes);
         PyMem_Free(start->nodes);
-        PyMem_Free(start);
     }
 }
 
@@ -465,16 +521,15 @@ static void *zeroed(size_t count, size_t each) {
 }
 
 /* Joins what the nodes of a start have: codes, words, lists. */
-static int join_nodes(const Walker *self, Start *start, int32_t direct) {
+static int join_nodes(Walker *self, Start *start, int32_t direct) {
     size_t words = 0, keys = 0, codes = (size_t)direct, i;
     int32_t n, j;
     Slot *slots, *last;
     int32_t *all;
     for (n = 0; n < start->node_count; n++) {
-        const Node *node = start->nodes[n];
+        const Node *node = start->nodes[n].node;
         codes += (size_t)node->code_count;
         words += (size_t)node->words.count;
-        start->far |= node->far;
     }
     if ((all = zeroed(codes, sizeof(int32_t))) == NULL) {
         return -1;
@@ -487,37 +542,28 @@ static int join_nodes(const Walker *self, Start *start, int32_t direct) {
         return -1;
     }
     for (n = 0; n < start->node_count; n++) {
-        const Node *node = start->nodes[n];
+        const Node *node = start->nodes[n].node;
         for (j = 0; j < node->code_count; j++) {
-            start->codes[start->code_count++] = node->codes[j];
+            start->codes[start->code_count++] = codes_of(node)[j];
         }
         for (j = 0; j < node->words.count; j++) {
             if (node->words.slots[j].key >= 0) {
                 slots[keys++] = node->words.slots[j];
             }
         }
-        for (j = 0; node->mask != NULL && j < self->mask_words; j++) {
-            if (start->mask == NULL &&
-                (start->mask = zeroed((size_t)self->mask_words, sizeof(uint64_t))) == NULL) {
-                PyMem_Free(slots);
-                return -1;
-            }
-            start->mask[j] |= node->mask[j];
-        }
-    }
-    if (start->mask != NULL) {
-        start->list_bits = list_bits(start->mask, self->mask_words);
+        start->list_bits |= node->list_bits;
     }
     qsort(slots, keys, sizeof(Slot), by_key);
     for (i = 0, last = slots; i < keys; i++) {
         int again = i > 0 && slots[i].key == last[-1].key;
-        start->targets[i].key = again ? last[-1].value : -1;
+        start->targets[i].key = again ? (int32_t)i - 1 : -1;
         start->targets[i].value = slots[i].value;
         last -= again;
-        *last++ = (Slot){slots[i].key, (int32_t)i};
+        *last = (Slot){slots[i].key, again ? 2 * (int32_t)i + 1 : 2 * slots[i].value};
+        last++;
     }
     keys = (size_t)(last - slots);
-    start->words.slots = zeroed(map_room(keys), sizeof(Slot));
+    start->words.slots = arena_new(self, map_room(keys) * sizeof(Slot) + 1);
     if (start->words.slots != NULL) {
         map_fill(&start->words, start->words.slots, slots, keys);
     }
@@ -542,11 +588,11 @@ static Start *make_start(Walker *self, Info *info, PyObject *root, const Node *l
          !meets(info->single, lists->mask, self->mask_words))) {
         return &nowhere;
     }
-    if ((start = zeroed(1, sizeof(Start))) == NULL) {
+    if ((start = arena_new(self, sizeof(Start))) == NULL) {
         return NULL;
     }
     if ((start->codes = zeroed(room, sizeof(int32_t))) == NULL ||
-        (start->nodes = zeroed(room, sizeof(Node *))) == NULL) {
+        (start->nodes = zeroed(room, sizeof(Reached))) == NULL) {
         goto failed;
     }
     for (i = -1; i < lists->list_count; i++) {
@@ -571,10 +617,10 @@ static Start *make_start(Walker *self, Info *info, PyObject *root, const Node *l
             if (node == NULL) {
                 goto failed;
             }
-            for (j = 0; j < start->node_count && start->nodes[j] != node; j++) {
+            for (j = 0; j < start->node_count && start->nodes[j].node != node; j++) {
             }
             if (j == start->node_count) {
-                start->nodes[start->node_count++] = node;
+                start->nodes[start->node_count++] = (Reached){node->list_bits, node};
             }
         }
     }
@@ -582,11 +628,18 @@ static Start *make_start(Walker *self, Info *info, PyObject *root, const Node *l
         goto failed;
     }
     for (i = j = 0; i < start->node_count; i++) { /* the others are not needed any more */
-        if (start->nodes[i]->mask != NULL || start->nodes[i]->far) {
+        if (start->nodes[i].node->mask != NULL || start->nodes[i].node->far != NULL) {
             start->nodes[j++] = start->nodes[i];
         }
     }
     start->node_count = j;
+    for (i = 0; i < start->node_count; i++) {
+        if (start->nodes[i].node->far != NULL) {
+            Reached near = start->nodes[start->far];
+            start->nodes[start->far++] = start->nodes[i];
+            start->nodes[i] = near;
+        }
+    }
     return start;
 failed:
     free_start(start);
@@ -641,7 +694,7 @@ static int add_hit(Walk *walk, int32_t code, Py_ssize_t last) {
 }
 
 /* Notes what is found at a place that words lead to, and keeps it to go on from. */
-static int add_step(Walk *walk, int32_t target, Py_ssize_t at) {
+static inline int add_step(Walk *walk, int32_t target, Py_ssize_t at) {
     Step *step;
     if (target < 0) {
         return add_hit(walk, -1 - target, at);
@@ -650,8 +703,10 @@ static int add_step(Walk *walk, int32_t target, Py_ssize_t at) {
         return -1;
     }
     step = (Step *)walk->scratch->waiting.data + walk->waiting++;
-    step->target = target;
-    step->at = at;
+    *step = (Step){target, at, walk->first, walk->part};
+    if (target < walk->walker->node_room) {
+        FETCH(walk->walker->nodes[target]);
+    }
     return 0;
 }
 
@@ -666,7 +721,7 @@ static int add_end(Walk *walk, int32_t target, Py_ssize_t at) {
         return -1;
     }
     for (i = 0; i < node->code_count; i++) {
-        if (add_hit(walk, node->codes[i], at) < 0) {
+        if (add_hit(walk, codes_of(node)[i], at) < 0) {
             return -1;
         }
     }
@@ -713,7 +768,7 @@ static int enter(Walk *walk, const Node *node, Py_ssize_t at) {
             count = entry->code_count;
         }
         for (i = 0; i < count; i++) {
-            int32_t code = target < 0 ? -1 - target : entry->codes[i];
+            int32_t code = target < 0 ? -1 - target : codes_of(entry)[i];
             found = list_target(node, code);
             if (found != NULL && add_step(walk, *found, at + 1) < 0) {
                 return -1;
@@ -724,7 +779,7 @@ static int enter(Walk *walk, const Node *node, Py_ssize_t at) {
 }
 
 /* Goes on from `node` by a word list at word `at`. */
-static int read_lists(Walk *walk, const Node *node, Py_ssize_t at) {
+static inline int read_lists(Walk *walk, const Node *node, Py_ssize_t at) {
     const Info *info = walk->words[at];
     if (node->list_bits & info->list_bits &&
         meets(node->mask, info->begins, walk->walker->mask_words)) {
@@ -734,7 +789,7 @@ static int read_lists(Walk *walk, const Node *node, Py_ssize_t at) {
 }
 
 /* Goes on from `node` at word `at` by that word. */
-static int read_word(Walk *walk, const Node *node, Py_ssize_t at) {
+static inline int read_word(Walk *walk, const Node *node, Py_ssize_t at) {
     const Info *info = walk->words[at];
     const int32_t *target = NULL;
     if (node->word_bits & info->bit) {
@@ -746,22 +801,23 @@ static int read_word(Walk *walk, const Node *node, Py_ssize_t at) {
     return read_lists(walk, node, at);
 }
 
-/* Goes on from `node` at word `at`, by its sentence's end or over a gap. */
-static int leave(Walk *walk, const Node *node, Py_ssize_t at) {
+/* Goes on at word `at`, by its sentence's end or over a gap. */
+static int leave(Walk *walk, const Far *far, Py_ssize_t at) {
     int mark = walk->words[at]->mark;
+    const Node *node;
     Py_ssize_t end;
-    if (mark >= 0 && node->has_ends[mark] && add_end(walk, node->ends[mark], at) < 0) {
+    if (mark >= 0 && far->has_ends[mark] && add_end(walk, far->ends[mark], at) < 0) {
         return -1;
     }
-    if (!node->has_gap) {
+    if (!far->has_gap) {
         return 0;
     }
-    if ((node = node_at(walk->walker, node->gap)) == NULL) {
+    if ((node = node_at(walk->walker, far->gap)) == NULL) {
         return -1;
     }
-    if (node->has_end) { /* at whatever distance */
+    if (node->far != NULL) { /* an end at whatever distance */
         mark = walk->place->sentences[walk->part].mark;
-        if (node->has_ends[mark] && add_end(walk, node->ends[mark], at) < 0) {
+        if (node->far->has_ends[mark] && add_end(walk, node->far->ends[mark], at) < 0) {
             return -1;
         }
     }
@@ -780,61 +836,108 @@ static int leave(Walk *walk, const Node *node, Py_ssize_t at) {
 static int visit(Walk *walk, const Node *node, Py_ssize_t at) {
     int32_t i;
     for (i = 0; i < node->code_count; i++) {
-        if (add_hit(walk, node->codes[i], at) < 0) {
+        if (add_hit(walk, codes_of(node)[i], at) < 0) {
             return -1;
         }
     }
-    if (at >= walk->place->count || read_word(walk, node, at) < 0) {
-        return at >= walk->place->count ? 0 : -1;
+    if (at >= walk->place->count) {
+        return 0;
     }
-    return node->far ? leave(walk, node, at) : 0;
+    if (read_word(walk, node, at) < 0) {
+        return -1;
+    }
+    return node->far != NULL ? leave(walk, node->far, at) : 0;
 }
 
-/* Notes all that is found from word `walk->first` on. */
-static int follow(Walk *walk, int initial) {
+/* Notes what is found from a first word on, and what it leads to. */
+static int begin(Walk *walk, const Start *start) {
     Py_ssize_t at = walk->first + 1;
     Info **words = walk->words;
-    Start *start = initial ? words[at - 1]->initial : words[at - 1]->start;
     const int32_t *target;
     int32_t i;
     int listed;
-    if (start == NULL && (start = start_of(walk->walker, words[at - 1], initial)) == NULL) {
-        return -1;
-    }
     if (start == &nowhere || at >= walk->place->count) {
         return 0;
     }
     target = map_get(&start->words, words[at]->id);
-    listed = start->list_bits & words[at]->list_bits &&
-             meets(start->mask, words[at]->begins, walk->walker->mask_words);
-    if (target == NULL && !listed && !start->far && !start->code_count) {
-        return 0;
-    }
+    listed = (start->list_bits & words[at]->list_bits) != 0;
     for (i = 0; i < start->code_count; i++) {
         if (add_hit(walk, start->codes[i], at) < 0) {
             return -1;
         }
     }
-    walk->waiting = 0;
-    for (i = target == NULL ? -1 : *target; i >= 0; i = start->targets[i].key) {
+    if (target != NULL && !(*target & 1) && add_step(walk, *target / 2, at + 1) < 0) {
+        return -1;
+    }
+    for (i = target == NULL || !(*target & 1) ? -1 : *target / 2; i >= 0;
+         i = start->targets[i].key) {
         if (add_step(walk, start->targets[i].value, at + 1) < 0) {
             return -1;
         }
     }
-    for (i = 0; i < start->node_count && (listed || start->far); i++) {
-        const Node *node = start->nodes[i];
-        if ((listed && read_lists(walk, node, at) < 0) ||
-            (node->far && leave(walk, node, at) < 0)) {
+    for (i = 0; i < start->far; i++) {
+        if (leave(walk, start->nodes[i].node->far, at) < 0) {
             return -1;
         }
     }
-    while (walk->waiting) {
-        Step step = ((Step *)walk->scratch->waiting.data)[--walk->waiting];
-        const Node *node = node_at(walk->walker, step.target);
+    for (i = 0; listed && i < start->node_count; i++) {
+        if (start->nodes[i].list_bits & words[at]->list_bits &&
+            read_lists(walk, start->nodes[i].node, at) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Keeps a word to begin with, unless nothing leads on from it. */
+static inline int add_lead(Walk *walk, Py_ssize_t first, Py_ssize_t part, int initial) {
+    Info *info = walk->words[first];
+    Start *start = initial ? info->initial : info->start;
+    Lead *lead;
+    if (start == NULL && (start = start_of(walk->walker, info, initial)) == NULL) {
+        return -1;
+    }
+    if (start == &nowhere) {
+        return 0;
+    }
+    FETCH(start);
+    if (reserve(&walk->scratch->leads, (size_t)walk->leads + 1, sizeof(Lead)) < 0) {
+        return -1;
+    }
+    lead = (Lead *)walk->scratch->leads.data + walk->leads++;
+    *lead = (Lead){start, first, part};
+    return 0;
+}
+
+/* Goes all the ways that the words kept lead. One stage after the other, so that while one
+ * waits for memory others go on: hits may come in any order. */
+static int go(Walk *walk) {
+    Py_ssize_t i;
+    for (i = 0; i < walk->leads; i++) {
+        const Lead *leads = walk->scratch->leads.data;
+        Lead lead = leads[i];
+        if (i + AHEAD < walk->leads && leads[i + AHEAD].start->words.count) {
+            const Lead *soon = &leads[i + AHEAD];
+            map_fetch(&soon->start->words, walk->words[soon->first + 1]->id);
+        }
+        walk->first = lead.first;
+        walk->part = lead.part;
+        if (begin(walk, lead.start) < 0) {
+            return -1;
+        }
+    }
+    for (i = 0; i < walk->waiting; i++) {
+        const Step *steps = walk->scratch->waiting.data;
+        Step step = steps[i];
+        const Node *node;
+        walk->first = step.first;
+        walk->part = step.part;
+        node = node_at(walk->walker, step.target);
         if (node == NULL || visit(walk, node, step.at) < 0) {
             return -1;
         }
     }
+    walk->leads = walk->waiting = 0;
     return 0;
 }
 
@@ -849,6 +952,21 @@ static int by_code(const void *a, const void *b) {
         return x->first < y->first ? -1 : 1;
     }
     return (x->last < y->last) - (x->last > y->last);
+}
+
+static void sort_hits(Hit *hits, Py_ssize_t count) {
+    Py_ssize_t i, j;
+    if (count > 24) {
+        qsort(hits, (size_t)count, sizeof(Hit), by_code);
+        return;
+    }
+    for (i = 1; i < count; i++) { /* which is faster for few */
+        Hit hit = hits[i];
+        for (j = i; j > 0 && by_code(&hit, &hits[j - 1]) < 0; j--) {
+            hits[j] = hits[j - 1];
+        }
+        hits[j] = hit;
+    }
 }
 
 static int add_found(Walk *walk, Py_ssize_t *count, int32_t rule, Py_ssize_t first,
@@ -928,9 +1046,7 @@ static int settle(Walk *walk, Py_ssize_t *count) {
     Hit *hits = walk->scratch->hits.data;
     Py_ssize_t i, j, end, exceptions, reached, at;
     const Place *place = walk->place;
-    if (walk->hits > 1) {
-        qsort(hits, (size_t)walk->hits, sizeof(Hit), by_code);
-    }
+    sort_hits(hits, walk->hits);
     for (i = 0; i < walk->hits; i = exceptions) {
         int32_t code = hits[i].code, rule = code >> 1;
         for (end = i; end < walk->hits && hits[end].code == code; end++) {
@@ -941,7 +1057,8 @@ static int settle(Walk *walk, Py_ssize_t *count) {
         }
         while (exceptions < walk->hits && hits[exceptions].code == code + 1) exceptions++;
         if (rule < 0 || rule >= walk->walker->rules) {
-            PyErr_SetString(PyExc_ValueError, "the compiled rules name a rule that is not there");
+            PyErr_SetString(PyExc_ValueError,
+                            "the compiled rules name a rule that is not there");
             return -1;
         }
         for (j = i, reached = 0; j < end; j++) {
@@ -1040,17 +1157,40 @@ static int add_emphasis(Walk *walk, Py_ssize_t *count, Py_ssize_t start, Py_ssiz
     return add_found(walk, count, rule, low, low + 1, start, end, 0);
 }
 
+/* Whether there are three capitals or two marks side by side, among bytes. Without branches,
+ * so that many go at once. */
+static void look(const unsigned char *bytes, Py_ssize_t length, int *shouted,
+                 Py_ssize_t *piled) {
+    unsigned char capitals = 0, marks = 0;
+    Py_ssize_t i;
+    for (i = 0; i + 2 < length; i++) {
+        capitals |= ((unsigned char)(bytes[i] - 'A') < 26) &
+                    ((unsigned char)(bytes[i + 1] - 'A') < 26) &
+                    ((unsigned char)(bytes[i + 2] - 'A') < 26);
+    }
+    for (i = 0; i + 1 < length; i++) {
+        marks |= ((bytes[i] == '!') | (bytes[i] == '?')) &
+                 ((bytes[i + 1] == '!') | (bytes[i + 1] == '?'));
+    }
+    *shouted = capitals;
+    *piled = marks;
+}
+
 /* Shouting, and piled-up exclamation and question marks. */
 static int find_features(Walk *walk, Py_ssize_t *count) {
     const Place *place = walk->place;
-    Py_ssize_t i, length = PyUnicode_GET_LENGTH(place->text), capitals = 0, marks = 0, piled = 0;
+    Py_ssize_t i, length = PyUnicode_GET_LENGTH(place->text);
+    Py_ssize_t capitals = 0, marks = 0, piled = 0;
     int kind = PyUnicode_KIND(place->text), shouted = 0, asks = 0;
     const void *data = PyUnicode_DATA(place->text);
     if (walk->walker->shouting < 0 && walk->walker->exclamations < 0 &&
         walk->walker->question_marks < 0) {
         return 0;
     }
-    for (i = 0; i < length; i++) {
+    if (kind == PyUnicode_1BYTE_KIND) {
+        look(data, length, &shouted, &piled);
+    }
+    for (i = 0; i < length && kind != PyUnicode_1BYTE_KIND; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         if (c >= 'A' && c <= 'Z') {
             shouted |= ++capitals == 3;
@@ -1083,28 +1223,26 @@ static int find_features(Walk *walk, Py_ssize_t *count) {
 
 int walker_find(Walker *self, const Place *place, Info **words, Scratch *scratch,
                 Py_ssize_t *count) {
-    Walk walk = {self, place, words, scratch, 0, 0, 0, 0};
+    Walk walk = {self, place, words, scratch, 0, 0, 0, 0, 0};
     Py_ssize_t at, part;
     for (part = 0; part < place->parts; part++) {
-        walk.part = part;
-        for (at = place->sentences[part].first; at < place->sentences[part].last; at++) {
+        const Part *sentence = &place->sentences[part];
+        for (at = sentence->first; at < sentence->last; at++) {
             const Info *info = words[at], *next = words[at + 1];
-            if (at + 3 < place->count) { /* what is needed soon */
-                const Start *soon = next->start;
-                FETCH(words[at + 3]->start);
-                if (soon != NULL && soon->words.count) {
-                    map_fetch(&soon->words, words[at + 2]->id);
-                }
-            }
             int leads = info->start == NULL || info->open ||
                         info->second_bits & next->bit ||
                         info->second_lists & next->list_bits;
-            walk.first = at;
-            if ((leads && follow(&walk, 0) < 0) ||
-                (at == place->sentences[part].first && follow(&walk, 1) < 0)) {
+            if ((leads && add_lead(&walk, at, part, 0) < 0) ||
+                (at == sentence->first && add_lead(&walk, at, part, 1) < 0)) {
+                return -1;
+            }
+            if (walk.leads >= MOST_LEADS && go(&walk) < 0) {
                 return -1;
             }
         }
+    }
+    if (go(&walk) < 0) {
+        return -1;
     }
     if (walk.hits && settle(&walk, count) < 0) {
         return -1;
@@ -1244,8 +1382,11 @@ done:
 
 /* The rule that a feature hits into `*rule`, or -1 if there is none; 0, or -1 with an error. */
 static int feature(const Walker *self, PyObject *features, const char *name, int *rule) {
-    PyObject *value = PyDict_GetItemString(features, name);
+    PyObject *value = get_item(features, name);
     int32_t number = -1;
+    if (value == NULL && PyErr_Occurred()) {
+        return -1;
+    }
     if (value != NULL && as_int(value, &number) < 0) {
         return -1;
     }
@@ -1333,15 +1474,10 @@ static void walker_dealloc(Walker *self) {
         PyMem_Free(info->longer);
         PyMem_Free(info->begins);
         Py_DECREF(info->word);
-        PyMem_Free(info);
     }
     PyMem_Free(self->infos);
-    for (i = 0; i < self->node_room; i++) {
-        PyMem_Free(self->nodes[i]);
-    }
     PyMem_Free(self->nodes);
-    PyMem_Free(self->root_lists);
-    PyMem_Free(self->initial_lists);
+    arena_free(self);
     PyMem_Free(self->skips);
     Py_XDECREF(self->records);
     Py_XDECREF(self->bits);
