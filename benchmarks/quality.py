@@ -85,13 +85,17 @@ def _group(labels: Sequence[float], values: Array) -> dict[str, float]:
     }
 
 
-def span_agreement(system: System) -> dict[str, dict[str, float]]:
+def span_agreement(system: System, dataset: str) -> dict[str, dict[str, float]]:
     """Marked spans that evidence touches, and evidence that touches a marked span.
 
     Counted on messages with marked spans of the dimension.
+
+    Args:
+        system: ours.
+        dataset: of the suite, with marked spans.
     """
     counts = {name: np.zeros(4) for name in DIMENSIONS}
-    for example in load("messages-dev").examples:
+    for example in load(dataset).examples:
         found = system.spans(example.text)
         for name in DIMENSIONS:
             marked = [(a, b) for a, b, dimension in example.spans or () if dimension == name]
@@ -119,7 +123,8 @@ def main() -> None:
     system = create(SYSTEMS[options.system])
     report: dict[str, Any] = {"version": __version__}
     if options.system == "calmtone":
-        report["spans"] = span_agreement(system)
+        report["spans"] = span_agreement(system, "messages-dev")
+        report["further spans"] = span_agreement(system, "messages-new-writers")
         report["rules"] = Analyzer(engine="rules").rules_hash
     report["scores"] = measure(system)
     out = options.out or RESULTS / f"quality-{options.system}.json"
@@ -138,8 +143,10 @@ def main() -> None:
         )
         ordered = "  ".join(f"{n} {row[n]:.3f}" for n in ("pairs", "rewrites", "further pairs"))
         print(f"{name:14} {groups}  {ordered}")
-    for name, row in report.get("spans", {}).items():
-        print(f"{name:14} spans: recall {row['recall']:.3f}  precision {row['precision']:.3f}")
+    for key in ("spans", "further spans"):
+        for name, row in report.get(key, {}).items():
+            rates = f"recall {row['recall']:.3f}  precision {row['precision']:.3f}"
+            print(f"{name:14} {key}: {rates}")
 
 
 if __name__ == "__main__":

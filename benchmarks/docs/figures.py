@@ -170,19 +170,21 @@ def _contrast(quality: dict[str, Any]) -> str:
 
 
 def _spans(quality: dict[str, Any]) -> str:
-    spans = quality["calmtone"].get("spans", {})
+    kinds = {"spans": "dev", "further spans": "two further writers"}
     rows = [
         [
             name,
+            title,
             f"{part['marked']:,}",
             _number(part["recall"]),
             f"{part['evidence']:,}",
             _number(part["precision"]),
         ]
-        for name, part in spans.items()
+        for kind, title in kinds.items()
+        for name, part in quality["calmtone"].get(kind, {}).items()
     ]
-    head = ["score", "marked by readers", "found", "evidence", "on marked words"]
-    return table(head, rows)
+    head = ["score", "on", "marked by readers", "found", "evidence", "on marked words"]
+    return table(head, rows, right=2)
 
 
 def _speed(speed: dict[str, Any]) -> str:

@@ -34,6 +34,8 @@ CALIBRATION_SHARE = 0.08
 # How often a pass draws a unit: rated texts by kind, pairs of them, and other texts.
 RATED = {"messages": 5.0, "real": 2.0}
 PAIRS, TELLING, SOFT, LABELLED, SPANS, PLAIN = 2.0, 0.6, 0.36, 0.22, 0.45, 6.0
+# Real texts that are defensive are few, and those of which all is rated 0 many.
+DEFENSIVE, NOTHING = 4.0, 0.8
 # Sets that are large for what they teach; they are drawn less often.
 LESS = {"casino": 0.22, "paradetox": 0.14}
 OWN_PLAIN = "calmtone plain sentences"
@@ -128,6 +130,16 @@ def _hard_levels(ratings: Sequence[int], smooth: float = 0.02) -> Levels:
     )
 
 
+def _often(item: Item) -> float:
+    """How often a pass draws a rated text."""
+    if item.kind == "real":
+        if item.ratings[DIMENSIONS.index("defensiveness")] >= 2:
+            return DEFENSIVE
+        if not any(item.ratings):
+            return NOTHING
+    return RATED[item.kind]
+
+
 def from_item(item: Item, forms: Iterable[tuple[str, str]] | None) -> Example:
     """The example of a rated text."""
     text, places = mask_with_places(item.text)
@@ -193,7 +205,7 @@ def corpus(soft: Path, more: Sequence[Item] = ()) -> Corpus:
                 sets.get(item.source if item.kind == "real" else "calmtone messages", 0) + 1
             )
             units.append((index,))
-            repeats.append(RATED[item.kind])
+            repeats.append(_often(item))
     for higher, lower in contrasts(items):
         dims = [k for k in range(3) if higher.ratings[k] > lower.ratings[k]]
         if dims and higher.id in ids and lower.id in ids:
