@@ -2,17 +2,20 @@
 
 A score is a logistic regression: the log-odds of a text are a constant, plus a weight for
 every rule match (a further match of the same rule counts less), plus the fitted weights
-of its words and pairs of words, divided by the square root of their number. A sentence is
-scored in the same way by itself. A text is scored as a whole, or as its most telling
-sentence less a margin if that is higher, so that one sentence in a long text still shows.
-`python -m benchmarks.fit` fits the numbers.
+of its words and pairs of words, divided by the square root of their number. What words say
+depends on the register of the text, from a message to somebody to talk in public (comments,
+discussions, reviews of code), so each has two weights: one that always counts, and one times
+the register, which is read off the words as well, from -1 to 1. A sentence is scored in the
+same way by itself, in the register of its text. A text is scored as a whole, or as its most
+telling sentence less a margin if that is higher, so that one sentence in a long text still
+shows. `python -m benchmarks.fit` fits the numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from math import exp, inf, log, sqrt
+from math import exp, floor, inf, log, sqrt
 from operator import attrgetter, sub
 
 from .blending import Blended
@@ -40,7 +43,7 @@ Values = list[float]
 class SentenceReading(NamedTuple):
     """One sentence: sums by dimension, and the log-odds that they come to.
 
-    `words` is the sum of the word weights, in whole units; `rules` that of the matches.
+    `words` is the sum of the word weights, in whole steps; `rules` that of the matches.
     """
 
     words: tuple[int, int, int]
@@ -48,28 +51,36 @@ class SentenceReading(NamedTuple):
     log_odds: Values
 
 
-# The three weights of a term are whole numbers of `unit`, packed into one integer, so that
-# one sum adds up all three; the bias keeps every field positive when it is read.
+# The weights of a term are whole numbers of `unit`, packed into one integer, so that one sum
+# adds up all: of each dimension, of each dimension by register, and of the register itself.
+# The bias keeps every field positive when it is read.
 _BITS = 40
 _HALF = 1 << (_BITS - 1)
 _MASK = (1 << _BITS) - 1
-_BIAS = _HALF | _HALF << _BITS | _HALF << 2 * _BITS
+_FIELDS = 7
+_BIAS = sum(_HALF << field * _BITS for field in range(_FIELDS))
+# A register is a whole number of such steps from -1 to 1, so that sums stay whole numbers.
+STEPS = 32
 
 
-def _unpack(packed: int) -> tuple[int, int, int]:
+def _unpack(packed: int, register: int) -> tuple[int, int, int]:
+    """The weights by dimension in a register, in steps of a unit."""
     packed += _BIAS
     return (
-        (packed & _MASK) - _HALF,
-        (packed >> _BITS & _MASK) - _HALF,
-        (packed >> 2 * _BITS) - _HALF,
+        ((packed & _MASK) - _HALF) * STEPS + ((packed >> 3 * _BITS & _MASK) - _HALF) * register,
+        ((packed >> _BITS & _MASK) - _HALF) * STEPS
+        + ((packed >> 4 * _BITS & _MASK) - _HALF) * register,
+        ((packed >> 2 * _BITS & _MASK) - _HALF) * STEPS
+        + ((packed >> 5 * _BITS & _MASK) - _HALF) * register,
     )
 
 
 class Reading(NamedTuple):
     """The log-odds of a text by dimension, and what they are made of.
 
-    `packed[i]` holds the weights of word `i`, and `whole` the log-odds of all of the text,
-    before its sentences are looked at. `governing[k]` is the sentence that a dimension's
+    `packed[i]` holds the weights of word `i`, `register` that of the text, from -`STEPS` (a
+    message to somebody) to `STEPS` (talk in public), and `whole` the log-odds of all of the
+    text, before its sentences are looked at. `governing[k]` is the sentence that a dimension's
     score comes from, or -1 for all of the text; `match_sentences[i]` is the sentence of
     match `i`, and `match_weights[i]` its weight in its own dimension.
     """
@@ -77,6 +88,7 @@ class Reading(NamedTuple):
     log_odds: Values
     governing: list[int]
     packed: list[int]
+    register: int
     sentences: list[SentenceReading]
     match_sentences: list[int]
     match_weights: list[float]
@@ -124,7 +136,11 @@ class Scorer:
         self.base: Values = numbers["base"]
         self.margin: Values = numbers["sentence_margin"]
         self.evidence_least: Values = numbers["evidence_least"]
-        self._scale: float = numbers["term_scale"] * lexicon["unit"]
+        register = numbers["register"]
+        self._register_base: float = register["base"]
+        self._shift: Values = register["shift"]
+        self._register_scale: float = numbers["term_scale"] * lexicon["unit"]
+        self._scale: float = self._register_scale / STEPS
         self._least_size: int = numbers["least_size"]
         self._repeat: float = numbers["repeat"]
         self._single, self._after = read_lexicon(lexicon)
@@ -151,6 +167,9 @@ class Scorer:
         """What the compiled engine needs to come to the same scores; see `csrc/scoring.c`."""
         return {
             "base": self.base,
+            "register_base": self._register_base,
+            "register_scale": self._register_scale,
+            "shift": self._shift,
             "margin": self.margin,
             "evidence_least": self.evidence_least,
             "scale": self._scale,
@@ -185,9 +204,14 @@ class Scorer:
             )
         )
         parts = document.sentences
-        a, b, c = self.base
+        total = sum(packed)
+        register = self._register(total, len(words))
+        share = register / STEPS
+        a, b, c = (
+            base + share * shift for base, shift in zip(self.base, self._shift, strict=True)
+        )
         if len(parts) == 1:
-            sums = _unpack(sum(packed))
+            sums = _unpack(total, register)
             rules, forms, found, places, weights = self._weigh(parts, matches)
             factor = self._factor(len(words))
             whole = [
@@ -196,15 +220,12 @@ class Scorer:
                 c + rules[2] + forms[2] + sums[2] * factor,
             ]
             sentence = SentenceReading(sums, found[0], whole)
-            return Reading(whole, _WHOLE, packed, [sentence], places, weights, whole)
+            return Reading(whole, _WHOLE, packed, register, [sentence], places, weights, whole)
         rules, forms, found, places, weights = self._weigh(parts, matches)
         sentences: list[SentenceReading] = []
         log_odds, governing = [-inf, -inf, -inf], [-1, -1, -1]
-        total = 0
         for index, (first, last, _, _, _) in enumerate(parts):
-            own = sum(packed[first : last + 1])
-            total += own
-            sums = _unpack(own)
+            sums = _unpack(sum(packed[first : last + 1]), register)
             added = found[index]
             factor = self._factor(last + 1 - first)
             values = [
@@ -216,7 +237,7 @@ class Scorer:
             for k in RANGE:
                 if values[k] > log_odds[k]:
                     log_odds[k], governing[k] = values[k], index
-        sums = _unpack(total)
+        sums = _unpack(total, register)
         factor = self._factor(len(words))
         whole = [
             a + rules[0] + forms[0] + sums[0] * factor,
@@ -227,10 +248,17 @@ class Scorer:
             log_odds[k] -= self.margin[k]
             if log_odds[k] <= whole[k]:
                 log_odds[k], governing[k] = whole[k], -1
-        return Reading(log_odds, governing, packed, sentences, places, weights, whole)
+        return Reading(log_odds, governing, packed, register, sentences, places, weights, whole)
+
+    def _register(self, packed: int, words: int) -> int:
+        """The register of a text with so many words, from -`STEPS` to `STEPS`."""
+        value = (packed + _BIAS >> 6 * _BITS) - _HALF
+        factor = self._register_scale / sqrt(max(2 * words, self._least_size))
+        share = probability(self._register_base + value * factor)
+        return floor((2 * share - 1) * STEPS + 0.5)
 
     def _factor(self, words: int) -> float:
-        """What a word weight in units is multiplied with where there are so many words.
+        """What a word weight in steps is multiplied with where there are so many words.
 
         Marks count as words; each word comes with a pair.
         """
@@ -339,10 +367,8 @@ class Scorer:
     ) -> Span:
         """The run of words whose weights add up to most; the mark's go to the last."""
         first, last = sentence.first, sentence.last
-        shift = k * _BITS
         values = [
-            (value + _BIAS >> shift & _MASK) - _HALF
-            for value in reading.packed[first : last + 1]
+            _unpack(value, reading.register)[k] for value in reading.packed[first : last + 1]
         ]
         mark = values.pop()
         values[-1] += mark
@@ -374,7 +400,7 @@ class Scorer:
         sentence = document.sentences[place]
         # The end mark goes with the last word.
         end = last + 1 if last == sentence.last else last
-        gone = _unpack(sum(reading.packed[first:end]))[k]
+        gone = _unpack(sum(reading.packed[first:end]), reading.register)[k]
         removed = alone = 0.0
         for match, weight in zip(matches, reading.match_weights, strict=True):
             if match.first < last and first < match.last and rules[match.rule][0] == k:
@@ -427,8 +453,9 @@ class _Single(dict[str, int]):
 
     def pack(self, number: int) -> int:
         """The packed weights of a term by its number."""
-        a, b, c = self._columns
-        return a[number] + (b[number] << _BITS) + (c[number] << 2 * _BITS)
+        return sum(
+            column[number] << field * _BITS for field, column in enumerate(self._columns)
+        )
 
 
 class _After(dict[str, dict[str, int]]):
@@ -462,6 +489,11 @@ class _After(dict[str, dict[str, int]]):
 
 def read_lexicon(data: Mapping[str, Any]) -> tuple[_Single, _After]:
     """The lexicon's weights of words, and of words after others."""
-    columns = tuple([data[name] for name in DIMENSIONS])
+    by_register = data["by_register"]
+    columns = (
+        *[data[name] for name in DIMENSIONS],
+        *[by_register[name] for name in DIMENSIONS],
+        data["register"],
+    )
     single = _Single(data["words"].split(" "), columns)
     return single, _After(data["pairs"], single, columns)

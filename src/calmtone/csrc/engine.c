@@ -350,6 +350,9 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         }
     }
     if (get_threes(settings, "base", self->base) < 0 ||
+        get_threes(settings, "shift", self->shift) < 0 ||
+        get_number(settings, "register_base", &self->register_base) < 0 ||
+        get_number(settings, "register_scale", &self->register_scale) < 0 ||
         get_threes(settings, "margin", self->margin) < 0 ||
         get_threes(settings, "evidence_least", self->least) < 0 ||
         get_number(settings, "scale", &self->scale) < 0 ||
@@ -364,7 +367,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         (self->numbers = get(settings, "numbers")) == NULL ||
         (self->firsts = get(settings, "firsts")) == NULL ||
         (self->start_word = get(settings, "start_word")) == NULL ||
-        (self->columns = get_tuple(settings, "columns", DIMENSIONS, 0)) == NULL ||
+        (self->columns = get_tuple(settings, "columns", WEIGHTS, 0)) == NULL ||
         (self->dimensions = get_tuple(settings, "dimensions", DIMENSIONS, 0)) == NULL ||
         (self->lexicon_ids = get_tuple(settings, "lexicon_ids", DIMENSIONS, 0)) == NULL ||
         (self->context_ids = get_tuple(settings, "context_ids", DIMENSIONS, 0)) == NULL ||
@@ -385,7 +388,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         return -1;
     }
     self->missing_count = PyTuple_GET_SIZE(self->missing);
-    for (i = 0; i < DIMENSIONS; i++) {
+    for (i = 0; i < WEIGHTS; i++) {
         if (!PyList_Check(PyTuple_GET_ITEM(self->columns, i))) {
             PyErr_SetString(PyExc_TypeError, "the setting columns must hold lists");
             return -1;

@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #define DIMENSIONS 3
+#define WEIGHTS 7 /* of a term: by dimension, these by register, and of the register */
+#define STEPS 32  /* a register is a whole number of them from -1 to 1 */
 #define MARKS 3 /* . ? ! in this order */
 
 /* -- memory that grows ---------------------------------------------------------------- */
@@ -245,7 +247,7 @@ typedef struct {
 
 typedef struct {
     struct After *after; /* what the words after it weigh; NULL: not looked up yet */
-    int32_t own[DIMENSIONS]; /* as a word by itself */
+    int32_t own[WEIGHTS]; /* as a word by itself */
     int32_t known, shift; /* `shift`: see `make_after` */
 } Term;
 
@@ -259,8 +261,8 @@ typedef struct {
     Rule *rules;
     Term *terms; /* by word id */
     double (*forms)[DIMENSIONS];
-    double base[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
-    double scale, repeat, least_score, clear, unknown_share, gain;
+    double base[DIMENSIONS], shift[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
+    double register_base, register_scale, scale, repeat, least_score, clear, unknown_share, gain;
     Py_ssize_t least_size, most, least_words;
     PyObject *settings; /* owns what is borrowed below */
     PyObject *numbers, *firsts, *columns, *start_word;
@@ -288,7 +290,7 @@ typedef struct {
     Py_ssize_t matches;
     const Py_ssize_t *match_places;
     const double *match_weights;
-    const int32_t (*weights)[DIMENSIONS]; /* of words */
+    const int32_t (*weights)[DIMENSIONS]; /* of words, in the text's register */
     const Sums *sums;
     double log_odds[DIMENSIONS], whole[DIMENSIONS];
     Py_ssize_t governing[DIMENSIONS];

@@ -13,28 +13,40 @@
 /* What a word weighs that comes after another. */
 struct After {
     int32_t id; /* of the word, or -1 */
-    int32_t weights[DIMENSIONS];
+    int32_t weights[WEIGHTS];
 };
 
 double probability(double log_odds) {
     return log_odds > -700 ? 1 / (1 + exp(-log_odds)) : 0.0;
 }
 
-double word_factor(const Engine *self, Py_ssize_t words) {
+/* What a word's weight of this scale is multiplied with where there are so many words. */
+static inline double factor_of(const Engine *self, double scale, Py_ssize_t words) {
     Py_ssize_t size = 2 * words > self->least_size ? 2 * words : self->least_size;
-    return self->scale / sqrt((double)size);
+    return scale / sqrt((double)size);
+}
+
+double word_factor(const Engine *self, Py_ssize_t words) {
+    return factor_of(self, self->scale, words);
+}
+
+/* The register of a text, in steps, from the sum of what its words weigh for it. */
+static int32_t register_of(const Engine *self, int64_t sum, Py_ssize_t words) {
+    double factor = factor_of(self, self->register_scale, words);
+    double share = probability(self->register_base + (double)sum * factor);
+    return (int32_t)floor((2 * share - 1) * STEPS + 0.5);
 }
 
 /* -- the lexicon ---------------------------------------------------------------------- */
 
-#define MOST_WEIGHT (1 << 29)
+#define MOST_WEIGHT (1 << 22) /* added up to pairs, and times steps, it fits into 32 bits */
 #define AHEAD 6 /* words that memory is asked for in advance */
 
 /* The weights of a term by its number. */
 static int read_weights(const Engine *self, Py_ssize_t number, int32_t *weights) {
     Py_ssize_t k;
     long weight;
-    for (k = 0; k < DIMENSIONS; k++) {
+    for (k = 0; k < WEIGHTS; k++) {
         PyObject *column = PyTuple_GET_ITEM(self->columns, k);
         if (number < 0 || number >= PyList_GET_SIZE(column)) {
             PyErr_SetString(PyExc_ValueError, "the lexicon has fewer weights than terms");
@@ -123,7 +135,7 @@ static struct After *make_after(Engine *self, int32_t first, int32_t *shift) {
                 return NULL;
             }
             second->id = id;
-            for (k = 0; k < DIMENSIONS; k++) {
+            for (k = 0; k < WEIGHTS; k++) {
                 second->weights[k] += self->terms[id].own[k];
             }
             count++;
@@ -386,20 +398,22 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
     const Place *place = &verdict->place;
     Py_ssize_t neutral, i, at, k;
     const int32_t *ids;
-    int32_t(*weights)[DIMENSIONS];
-    int64_t total[DIMENSIONS] = {0, 0, 0};
+    int32_t(*fitted)[WEIGHTS], (*weights)[DIMENSIONS], reg;
+    int64_t total[DIMENSIONS] = {0, 0, 0}, talk = 0;
+    double base[DIMENSIONS];
     double rules[DIMENSIONS] = {0.0, 0.0, 0.0}, forms[DIMENSIONS] = {0.0, 0.0, 0.0}, factor;
     int32_t before = FIRST_MARK_ID;
     Sums *sums;
     if (find(self, scratch, place, &verdict->matches, &neutral) < 0 ||
         (ids = scored_words(scratch, place, neutral)) == NULL ||
-        reserve(&scratch->tokens, (size_t)place->count, sizeof(*weights)) < 0 ||
+        reserve(&scratch->tokens, (size_t)place->count, sizeof(*fitted)) < 0 ||
         reserve(&scratch->sums, (size_t)place->parts, sizeof(Sums)) < 0) {
         return -1;
     }
     verdict->ids = scratch->ids.data;
     verdict->found = scratch->found.data;
-    weights = scratch->tokens.data; /* the tokens are not needed any more */
+    fitted = scratch->tokens.data; /* the tokens are not needed any more */
+    weights = scratch->tokens.data;
     sums = scratch->sums.data;
     memset(sums, 0, (size_t)place->parts * sizeof(Sums));
     for (i = 0; i < place->count; i++) {
@@ -410,8 +424,20 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
         if (own == NULL) {
             return -1;
         }
-        memcpy(weights[i], own, sizeof(*weights));
+        memcpy(fitted[i], own, sizeof(*fitted));
+        talk += own[WEIGHTS - 1];
         before = ids[i];
+    }
+    reg = register_of(self, talk, place->count);
+    for (i = 0; i < place->count; i++) {
+        int32_t own[WEIGHTS]; /* what is written lies over it */
+        memcpy(own, fitted[i], sizeof(own));
+        for (k = 0; k < DIMENSIONS; k++) {
+            weights[i][k] = own[k] * STEPS + own[DIMENSIONS + k] * reg;
+        }
+    }
+    for (k = 0; k < DIMENSIONS; k++) {
+        base[k] = self->base[k] + (double)reg / STEPS * self->shift[k];
     }
     if (weigh_matches(self, scratch, verdict, rules, forms) < 0) {
         return -1;
@@ -433,7 +459,7 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
         for (k = 0; k < DIMENSIONS; k++) {
             total[k] += sums[i].words[k];
             sums[i].log_odds[k] =
-                self->base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
+                base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
             if (sums[i].log_odds[k] > verdict->log_odds[k]) {
                 verdict->log_odds[k] = sums[i].log_odds[k];
                 verdict->governing[k] = i;
@@ -442,8 +468,7 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
     }
     factor = word_factor(self, place->count);
     for (k = 0; k < DIMENSIONS; k++) {
-        verdict->whole[k] =
-            self->base[k] + rules[k] + forms[k] + (double)total[k] * factor;
+        verdict->whole[k] = base[k] + rules[k] + forms[k] + (double)total[k] * factor;
         if (place->parts == 1) { /* a sentence by itself is the text */
             sums[0].log_odds[k] = verdict->log_odds[k] = verdict->whole[k];
             verdict->governing[k] = -1;
