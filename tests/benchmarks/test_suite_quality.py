@@ -57,7 +57,8 @@ def test_ranking_and_pairs(knowing: Knowing) -> None:
         assert row["further pairs_n"] > 50
 
 
-def test_spans(knowing: Knowing) -> None:
-    for row in quality.span_agreement(knowing).values():
+@pytest.mark.parametrize("dataset", ["messages-dev", "messages-new-writers"])
+def test_spans(knowing: Knowing, dataset: str) -> None:
+    for row in quality.span_agreement(knowing, dataset).values():
         assert row["recall"] == row["precision"] == 1
         assert row["marked"] == row["evidence"] > 20
