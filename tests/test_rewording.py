@@ -167,11 +167,9 @@ def test_what_a_rule_suggests_leaves_no_joining_word_first(rules: Analyzer) -> N
         "Neither of you opened the file, you useless clowns.",
         "We won't refund it, you thieving parasites.",
         "Did you run this at all, you absolute clown?",
-        "Show up again and my brother will throw you out, you scum.",
         "What, a spaceship for £5, you liars?",
         "I will not be there on Monday, you pathetic idiots.",
         "You idiots lost my bag.",
-        "What exactly do you do all day?",
     ],
 )
 def test_what_a_heated_sentence_tells_is_kept(rules: Analyzer, kept: str) -> None:
@@ -183,6 +181,10 @@ def test_what_a_heated_sentence_tells_is_kept(rules: Analyzer, kept: str) -> Non
     assert told.rstrip(".") in made.text
     assert "[" not in made.text
     assert "please show up" not in made.text.lower()
+
+
+def test_an_apology_keeps_its_name() -> None:
+    assert proposed(clauses.vocatives, "I know, sorry sweetheart, it was late.") == []
 
 
 @pytest.mark.parametrize("sentence", ["'Useless idiot', wow.", '"You clown", he said.'])
@@ -197,5 +199,5 @@ def rules() -> Analyzer:
 
 def test_an_explanation_is_introduced_and_does_not_end_it(rules: Analyzer) -> None:
     made = rewrite("That is not our fault. The courier lost it, so ask them.", analyzer=rules)
-    view, undone = tables()["slots"]["view-we"], tables()["slots"]["undone-we"]
-    assert made.text.index(view) < made.text.index("courier lost it") < made.text.index(undone)
+    view, heard = tables()["slots"]["view-we"], tables()["slots"]["heard-we"]
+    assert made.text.index(view) < made.text.index("courier lost it") < made.text.index(heard)

@@ -29,6 +29,11 @@ _THEN = re.compile(
 )
 _PAST = re.compile(r"\w{3,}ed")
 _LONG_HEAD = 30  # words
+_COURTESY = frozenset({"sorry", "thanks", "thank", "please", "apologies", "cheers"})
+# What begins so speaks of what was said before it.
+_LEANING = frozenset(
+    {"it", "they", "he", "she", "this", "these", "those", "how", "what", "why", "who"}
+)
 _REASON_PART = "The point stands without this part."
 _CALLED = re.compile(r"[A-Za-z'\u2019-]+")
 
@@ -47,8 +52,13 @@ def _boundaries() -> re.Pattern[str]:
     )
 
 
-def tails(sentence: str) -> Iterator[Proposal]:
-    """Ends of the sentence that may be left out, the shortest first."""
+def tails(sentence: str, empty: bool = False) -> Iterator[Proposal]:
+    """Ends of the sentence that may be left out, the shortest first.
+
+    Args:
+        sentence: the sentence.
+        empty: whether only ends will be left out that tell nothing.
+    """
     ending = _ending(sentence)
     body = sentence[: len(sentence) - len(ending)]
     links = tuple(tables()["clauses"]["linking"])
@@ -67,7 +77,8 @@ def tails(sentence: str) -> Iterator[Proposal]:
         if "?" in ending and not asks(head) and boundary["bare"]:
             continue  # "you can't, or you won't?"
         last = head.rpartition(",")[2].split(maxsplit=1)
-        if "," in head and last and last[0].lower() in tables()["clauses"]["dependent"]:
+        left = tables()["clauses"]["dependent"] - ({"not"} if empty else set())
+        if "," in head and last and last[0].lower() in left:
             continue  # it goes with what would be left out
         mark = "." if "?" in ending and not asks(head) else ending
         yield boundary.start(), len(sentence), mark, "drop", _REASON_PART
@@ -111,13 +122,18 @@ def _lists(head: str) -> bool:
     return any(not match["word"] for match in _boundaries().finditer(head))
 
 
-def heads(sentence: str) -> Iterator[Proposal]:
-    """Beginnings of the sentence that may be left out, the shortest first."""
+def heads(sentence: str, empty: bool = False) -> Iterator[Proposal]:
+    """Beginnings of the sentence that may be left out, the shortest first.
+
+    Args:
+        sentence: the sentence.
+        empty: whether only beginnings will be left out that tell nothing.
+    """
     ending = _ending(sentence)
     body = sentence[: len(sentence) - len(ending)]
     for boundary in _boundaries().finditer(body):
         word = (boundary["word"] or boundary["bare"] or "").lower()
-        if word not in ("", "but", "so"):
+        if word not in ("", "but", "so") and not (empty and word == "and"):
             continue
         rest = body[boundary.end() :].lstrip()
         start = len(body) - len(rest)
@@ -135,6 +151,8 @@ def heads(sentence: str) -> Iterator[Proposal]:
             continue
         head = body[: boundary.start()]
         if _leans(head, rest) or len(head.split()) > _LONG_HEAD or " who " in head:
+            continue
+        if empty and (" which" in head or len(rest.split()) < 3 or opening in _LEANING):
             continue
         if "?" in ending and not asks(rest):
             continue
@@ -156,6 +174,8 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
             continue
         if words[0] not in ("you", "u", "ya", "yer") and len(words) > 3:
             continue
+        if not _COURTESY.isdisjoint(words):
+            continue  # "sorry love"
         if any(word in tables()["clauses"]["finite"] or "'" in word for word in words):
             continue
         if start == 0 and stop == len(body):

@@ -8,41 +8,31 @@ not rewritten again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from ..records import NamedTuple
-from ..results import DIMENSIONS, Analysis
-from . import clauses, phrases, rewording
+from ..results import Analysis
+from .barbs import is_empty
 from .checking import compare
+from .choosing import REMARK, UNTOUCHED, Change, Chooser
 from .draft import Draft
 from .facts import find_facts
 from .judging import Judge
 from .listing import listed
 from .reordering import moves
 from .results import Edit
-from .sentences import Sentence, joins_on, says_something, with_signs
+from .sentences import Sentence, says_something, with_signs
 from .slots import replacing, slot_changes
+from .standing import Standing, standing
 from .statements import SLOT
-from .suggestions import fits
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
+    from ..replies.types import ReplyAnalysis
 
 _MOST_ROUNDS = 30
-_UNTOUCHED = ("quote", "code", "link", "email", "reference")
-_REMARK = "This sentence holds nothing but a remark about the reader."
-
-
-class Change(NamedTuple):
-    """Characters `start` to `end` of the draft's text, and what is to stand there."""
-
-    start: int
-    end: int
-    new: str
-    kind: str
-    reason: str
+_MOST_BESIDE = 20
 
 
 class Editor:
@@ -55,23 +45,27 @@ class Editor:
 
     def __init__(self, analyzer: Analyzer, over: float) -> None:
         self._judge = Judge(analyzer, over)
-        self._longest: int = tables()["remarks"]["longest"]
-        self._known: dict[tuple[str, tuple[int, ...], bool], Change | None] = {}
-        self._is_late = False
+        self._chooser = Chooser(self._judge)
+        self._standing = Standing(False, False, False)
         self._framed = True
+        self._is_late = False
         self._defends = False
 
-    def edited(self, text: str, *, framed: bool = True) -> tuple[str, tuple[Edit, ...]]:
+    def edited(
+        self, text: str, reply: ReplyAnalysis | None = None, *, framed: bool = True
+    ) -> tuple[str, tuple[Edit, ...]]:
         """The text after the safe edits, and these.
 
         Args:
             text: the draft.
+            reply: how it stands to the message that it answers, None where there is none.
             framed: whether an explanation is introduced as one's view.
         """
         before = self._judge.analyzer.analyze(text)
         self._defends = self._judge.defends(before.scores)
-        self._is_late, self._framed = False, framed
-        self._known.clear()
+        self._standing = standing(before, reply)
+        self._framed, self._is_late = framed, False
+        self._chooser.start(self._standing.denies)
         draft = Draft(text, 0)
         more = [self._late, self._added]
         if SLOT.search(text):
@@ -84,6 +78,8 @@ class Editor:
             if not heat:
                 break
             changes = self._changes(analysis, heat) or self._moved(analysis, heat)
+            if self._is_late and not changes:
+                changes = self._beside(analysis, heat)
             while more and not changes:
                 changes = more.pop(0)(analysis, heat)
             if not changes:
@@ -107,14 +103,18 @@ class Editor:
         sentences = self._sentences(analysis, heat)
         changes: list[Change] = []
         reached = 0
-        left = len(sentences)
+        left = list(range(len(sentences)))
         for index, sentence in enumerate(sentences):
-            change = self._change(sentence, text)
-            if change is None:
-                continue
-            if change.kind == "remark":
-                change = self._dropped(analysis, sentences, index, left)
-                left -= change is not None and not change.new
+            change = self._chooser.change(sentence, text)
+            if change is not None and change.kind == "remark":
+                dropped = self._dropped(analysis, sentences, index, left)
+                if dropped is None:
+                    change = self._chooser.without(sentence, text)
+                    change = None if change is None or change.kind == "remark" else change
+                else:
+                    change = dropped
+                    if not change.new:
+                        left.remove(index)
             if change is not None and change.start >= reached:
                 changes.append(change)
                 reached = change.end
@@ -123,7 +123,7 @@ class Editor:
     def _sentences(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Sentence]:
         text = analysis.text
         spans = [part.span for part in analysis.sentences]
-        kept = [fact.span for fact in find_facts(text) if fact.kind in _UNTOUCHED]
+        kept = [fact.span for fact in find_facts(text) if fact.kind in UNTOUCHED]
         found = []
         at = 0
         for index, span in enumerate(spans):
@@ -134,7 +134,9 @@ class Editor:
             limit = spans[index + 1].start if index + 1 < len(spans) else len(text)
             end = with_signs(text, span.end, limit)
             own = self._judge.read(text[span.start : end])
-            found.append(Sentence(span.start, end, own, self._judge.heat(own.scores)))
+            found.append(
+                Sentence(span.start, end, own, self._judge.heat(own.scores), 0 in heat)
+            )
         for k in heat:
             if not any(k in sentence.heat for sentence in found):
                 # no sentence is by itself: the most heated ones then
@@ -150,128 +152,21 @@ class Editor:
             for sentence in found
         ]
 
-    def _change(self, sentence: Sentence, text: str) -> Change | None:
-        """The first change of a sentence that passes, in places of the whole text."""
-        words = sentence.analysis.text
-        if len(words) > self._longest:
-            return None
-        key = (words, sentence.heat, text[:1].isupper())
-        if key not in self._known:
-            self._known[key] = self._found(sentence, text)
-        change = self._known[key]
-        if change is None:
-            return None
-        return change._replace(
-            start=change.start + sentence.start, end=change.end + sentence.start
-        )
-
-    def _found(self, sentence: Sentence, text: str) -> Change | None:
-        words, before = sentence.analysis.text, sentence.analysis
-        kept = [fact.span for fact in find_facts(words) if fact.kind in _UNTOUCHED]
-        quiet = [*phrases.marks(words), *phrases.capitals(words, text)]
-        for start, end, new, kind, reason in quiet:
-            if any(span.start < end and start < span.end for span in kept):
-                continue
-            after = self._judge.read(words[:start] + new + words[end:])
-            if self._judge.keeps(compare(before, after), False):
-                return Change(start, end, new, kind, reason)
-        if not sentence.heat:
-            return None
-        for start, end, new, kind, reason in self._mild(words, sentence.heat):
-            if any(span.start < end and start < span.end for span in kept):
-                continue
-            after = self._judge.read(words[:start] + new + words[end:])
-            if self._judge.rises(before, after) or not self._judge.keeps(
-                compare(before, after), False
-            ):
-                continue
-            if joins_on(after.text) and not joins_on(words):
-                continue
-            if clauses.is_balanced(after.text) or not clauses.is_balanced(words):
-                return Change(start, end, new, kind, reason)
-        change = self._suggested(sentence)
-        for k in sentence.heat:
-            change = change or self._cut(sentence, k) or self._remark(sentence, k)
-        return change
-
-    def _mild(self, words: str, heat: tuple[int, ...]) -> Iterator[phrases.Proposal]:
-        yield from clauses.vocatives(words)
-        yield from clauses.called(words)
-        yield from phrases.epithets(words)
-        yield from phrases.swaps(words)
-        yield from phrases.apologies(words)
-        yield from rewording.rewordings(words)
-        if self._is_late or self._judge.read(words).scores[0] < self._judge.score:
-            # what marks sarcasm goes last: the sentence stays sarcastic without it
-            yield from phrases.openers(words)
-            yield from rewording.asides(words)
-        if 0 in heat:
-            yield from rewording.requests(words)
-
-    def _suggested(self, sentence: Sentence) -> Change | None:
-        """A replacement that a hint about the sentence suggests, if it helps."""
-        before = sentence.analysis
-        words = before.text
-        for hint in before.hints:
-            if hint.span is None or hint.dimension == DIMENSIONS[2]:
-                continue
-            k = DIMENSIONS.index(hint.dimension)
-            start, end = hint.span
-            for new in hint.suggestions:
-                after = self._judge.read(words[:start] + new + words[end:])
-                if not self._judge.helps(before, after, k) or "[" in words:
-                    continue
-                if not fits(hint, words, new):
-                    continue
-                if joins_on(after.text) and not joins_on(words):
-                    continue
-                if self._judge.keeps(compare(before, after), False):
-                    kind = "slot" if "[" in new else "replace"
-                    return Change(start, end, new, kind, hint.message)
-        return None
-
-    def _cut(self, sentence: Sentence, k: int) -> Change | None:
-        """The part to leave out with which the sentence loses its heat, the shortest one."""
-        words, before = sentence.analysis.text, sentence.analysis
-        best: tuple[float, Change] | None = None
-        for start, end, new, kind, reason in (*clauses.tails(words), *clauses.heads(words)):
-            after = self._judge.read(words[:start] + new + words[end:])
-            if not self._judge.helps(before, after, k) or self._judge.rises(before, after):
-                continue
-            cools = after.scores[k] < min(self._judge.clear, before.scores[k] / 2)
-            if not self._judge.is_remark(before, start, end, k, start == 0, cools):
-                continue
-            inside = self._judge.rude(before, start, end, k)
-            if any(span not in inside for span in self._judge.rude(before, 0, len(words), k)):
-                continue  # the rudeness stays
-            threat = self._judge.threatens(before, start, end)
-            if not self._judge.keeps(compare(before, after), threat):
-                continue
-            change = Change(start, end, new, kind, reason)
-            if after.scores[k] < tables()["remarks"]["cool"]:
-                return change
-            if not self._is_late:
-                continue
-            if after.scores[k] < self._judge.clear:
-                return change
-            if best is None or after.scores[k] < best[0]:
-                best = after.scores[k], change
-        return best and best[1]
-
-    def _remark(self, sentence: Sentence, k: int) -> Change | None:
-        """The whole sentence, where it is nothing but an insult or a taunt."""
-        words, own = sentence.analysis.text, sentence.analysis
-        if own.scores[k] < self._judge.score or not self._judge.is_taunt(own, k):
-            return None
-        threat = self._judge.threatens(own, 0, len(words))
-        if not self._judge.keeps(compare(own, self._judge.read("")), threat):
-            return None
-        return Change(0, len(words), "", "remark", _REMARK)
-
     def _dropped(
-        self, analysis: Analysis, sentences: Sequence[Sentence], index: int, left: int
+        self,
+        analysis: Analysis,
+        sentences: Sequence[Sentence],
+        index: int,
+        left: Sequence[int],
     ) -> Change | None:
-        """The change that leaves a sentence out, with the blanks on one of its sides."""
+        """The change that leaves a sentence out, with the blanks on one of its sides.
+
+        Args:
+            analysis: the text.
+            sentences: its sentences.
+            index: the place of this one.
+            left: places of those that are not left out in the same round.
+        """
         text = analysis.text
         start, end = sentences[index].start, sentences[index].end
         first = sentences[index - 1].end if index else 0
@@ -282,14 +177,17 @@ class Editor:
         following = text[last : last + 20].split(maxsplit=1)
         if following and following[0].lower() in tables()["clauses"]["needing"]:
             return None
-        if left == 1 or not says_something(text, sentences, index):
+        if len(following) == 1 and following[0].endswith("?"):
+            return None  # "And they are what? Priests?"
+        others = (sentences[at] for at in left if at != index)
+        if not says_something(text, others):
             if SLOT.search(text):
                 return None
-            words = replacing(analysis, self._judge.clear)
-            return Change(start, end, words, "slot", _REMARK)
+            words = replacing(analysis, self._judge.clear, self._standing)
+            return Change(start, end, words, "slot", REMARK)
         if index and (index + 1 == len(sentences) or ("\n" in after and "\n" not in before)):
-            return Change(first, end, "", "drop", _REMARK)
-        return Change(start, last, "", "drop", _REMARK)
+            return Change(first, end, "", "drop", REMARK)
+        return Change(start, last, "", "drop", REMARK)
 
     def _moved(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """A warm sentence that stands behind a defensive one, to the front."""
@@ -307,8 +205,31 @@ class Editor:
     def _late(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Cuts that help less than other words would have."""
         self._is_late = True
-        self._known.clear()
-        return self._changes(analysis, heat)
+        self._chooser.start(self._standing.denies, late=True)
+        return self._changes(analysis, heat) or self._beside(analysis, heat)
+
+    def _beside(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
+        """The sentence that tells nothing, and is hostile only among the others."""
+        if 0 not in heat:
+            return []
+        sentences = self._sentences(analysis, heat)
+        places = list(range(len(sentences)))
+        best: tuple[float, Change] | None = None
+        for index, sentence in enumerate(sentences[:_MOST_BESIDE]):
+            words = sentence.analysis.text
+            if not is_empty(words) or sentence.analysis.scores.empathy >= self._judge.clear:
+                continue
+            change = self._dropped(analysis, sentences, index, places)
+            if change is None or change.new:
+                continue
+            after = self._judge.analyzer.analyze(_applied(analysis.text, [change]))
+            if not self._judge.cools(analysis, after) or not self._judge.keeps(
+                compare(analysis, after), False
+            ):
+                continue
+            if best is None or after.scores[0] < best[0]:
+                best = after.scores[0], change
+        return [best[1]] if best else []
 
     def _added(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Slots for what a defensive text lacks."""
@@ -316,7 +237,10 @@ class Editor:
             return []
         sentences = self._sentences(analysis, heat)
         for framed in (True, False) if self._framed else (False,):
-            changes = [Change(*made) for made in slot_changes(analysis, sentences, framed)]
+            changes = [
+                Change(*made)
+                for made in slot_changes(analysis, sentences, self._standing, framed)
+            ]
             after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
             if not self._judge.rises(analysis, after):
                 return changes

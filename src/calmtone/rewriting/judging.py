@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..results import DIMENSIONS, Analysis, Scores, Span
 from . import clauses
 from .results import RewriteCheck
@@ -30,6 +32,7 @@ class Judge:
         numbers = tables()["remarks"]
         self.score: float = numbers["score"]
         self._fall: float = numbers["least-fall"]
+        self._fall_odds: float = numbers["least-fall-odds"]
         self._read: dict[str, Analysis] = {}
 
     def read(self, sentence: str) -> Analysis:
@@ -58,6 +61,13 @@ class Judge:
         """Whether score `k` falls enough for an edit to be worth it."""
         fall = before.scores[k] - after.scores[k]
         return fall >= self._fall or (after.scores[k] < self.clear <= before.scores[k])
+
+    def cools(self, before: Analysis, after: Analysis) -> bool:
+        """Whether hostility falls, also where it stays high: its odds are what counts."""
+        if self.helps(before, after, 0):
+            return True
+        old, new = (min(max(a.scores[0], 0.001), 0.999) for a in (before, after))
+        return math.log(old / (1 - old)) - math.log(new / (1 - new)) >= self._fall_odds
 
     def rises(self, before: Analysis, after: Analysis) -> bool:
         """Whether hostility or defensiveness is clear, and clearer than before."""

@@ -24,7 +24,8 @@ _SORRY_BUT = re.compile(
     r"(?P<cut>,? (?i:but|however|though|although)[,]? )(?P<rest>\w[^?]*)$"
 )
 _SORRY_IF = re.compile(
-    r"(?i)\b(?P<sorry>(?:am|'m|im|are|'re|so|very|really|^)[ ]?sorry|apologi[sz]e) if "
+    r"(?i)\b(?P<sorry>(?:am|'m|im|are|'re|so|very|really|truly|deeply|genuinely|terribly|^)"
+    r"[ ]?sorry|apologi[sz]e) if "
     r"(?:(?:you|u) (?:felt|feel|thought|think|found) (?:that )?)?"
     r"(?P<rest>(?:the|this|it|my|our|we|i|your|his|her|their|something|anything|any)\b)"
 )
@@ -228,8 +229,14 @@ def epithets(sentence: str) -> Iterator[Proposal]:
         yield *match.span(), "", "drop", "The sentence says the same without it."
 
 
-def apologies(sentence: str) -> Iterator[Proposal]:
-    """Apologies that take themselves back: what follows a "but" in its own sentence."""
+def apologies(sentence: str, denied: bool = False) -> Iterator[Proposal]:
+    """Apologies that take themselves back: a "but" in a sentence of its own, no "if".
+
+    Args:
+        sentence: the sentence.
+        denied: whether the draft denies what it is blamed for: the "if" stays then, since
+            without it the apology would admit it.
+    """
     match = _SORRY_BUT.search(sentence)
     if match is not None and not sentence[: match.start()].strip():
         rest = match.start("rest")
@@ -244,6 +251,7 @@ def apologies(sentence: str) -> Iterator[Proposal]:
             ("An apology is heard better in a sentence of its own."),
         )
     match = _SORRY_IF.search(sentence)
-    if match is not None and match["rest"].lower() not in ("something", "anything", "any"):
+    idle = ("something", "anything", "any")
+    if match is not None and not denied and match["rest"].lower() not in idle:
         start, end = match.end("sorry"), match.start("rest")
         yield start, end, " that ", "replace", "An apology without an if is heard as one."

@@ -57,7 +57,7 @@ def rewrite(
         analyzer: what reads the texts, by default the shared one.
         rewriter: a callable from the text and its hints to candidates. At most 20 of them
             are looked at.
-        over: a text with hostility and defensiveness below this is fine; 0.3 by default,
+        over: a text with hostility and defensiveness below this is fine; 0.35 by default,
             which finds more than 0.5 does. `docs/rewriting.md` says how many calm messages
             it leaves alone.
 
@@ -102,24 +102,27 @@ def _edited(
     """The text after the safe edits, where all of them together pass the check."""
     editor = Editor(analyzer, clear)
     for number, options in enumerate(_ATTEMPTS):
-        new, edits = editor.edited(before.text, **options)
+        new, edits = editor.edited(before.text, before.reply, **options)
         if not edits or new == before.text:
             return None
         if number and not SLOT.search(new):
             continue  # without a slot the other edits would be made of it the next time
         after = analyzer.analyze(new, reply_to=reply_to)
         check = compare(before, after, reply_to=reply_to)
-        if check.ok and _is_calmer(before, after):
+        if check.ok and _is_calmer(before, after, clear):
             return Rewrite(
                 new, edits, before.scores, after.scores, before.text, "edits", check, ()
             )
     return None
 
 
-def _is_calmer(before: Analysis, after: Analysis) -> bool:
-    """Whether the higher score doesn't rise, and neither does unless the other falls more."""
+def _is_calmer(before: Analysis, after: Analysis, clear: float) -> bool:
+    """Whether the higher score doesn't rise, and neither becomes clear unless the other falls.
+
+    Without insults the rest of a text tells more of how it was; below `clear` it may.
+    """
     old, new = before.scores[:2], after.scores[:2]
-    rises = max(b - a for a, b in zip(old, new, strict=True))
+    rises = max((b - a for a, b in zip(old, new, strict=True) if b >= clear), default=0.0)
     return max(new) <= max(old) + SLIGHT and (
         rises <= SLIGHT or sum(new) < sum(old) - 2 * rises
     )

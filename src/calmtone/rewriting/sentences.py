@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from ..records import NamedTuple
 from ..results import Analysis
@@ -12,12 +12,16 @@ _REFERRING = frozenset({"it", "they", "he", "she", "there", "so", "ours"})
 
 
 class Sentence(NamedTuple):
-    """A sentence of the draft, by itself. `heat` are the dimensions it is too high in."""
+    """A sentence of the draft, by itself.
+
+    `heat` are the dimensions it is too high in, `hostile` whether its text is hostile.
+    """
 
     start: int
     end: int
     analysis: Analysis
     heat: tuple[int, ...]
+    hostile: bool
 
 
 def with_signs(text: str, end: int, limit: int) -> int:
@@ -32,12 +36,10 @@ def with_signs(text: str, end: int, limit: int) -> int:
     return end
 
 
-def says_something(text: str, sentences: Sequence[Sentence], index: int) -> bool:
-    """Whether any other sentence is more than a greeting or a name."""
+def says_something(text: str, sentences: Iterable[Sentence]) -> bool:
+    """Whether any sentence is more than a greeting or a name."""
     return any(
-        len(text[s.start : s.end].split()) > 2 or s.analysis.text[-1:] in "?"
-        for at, s in enumerate(sentences)
-        if at != index
+        len(text[s.start : s.end].split()) > 2 or s.analysis.text[-1:] in "?" for s in sentences
     )
 
 

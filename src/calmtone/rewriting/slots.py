@@ -8,14 +8,22 @@ from collections.abc import Sequence
 from ..results import Analysis
 from .phrases import Proposal
 from .sentences import Sentence
+from .standing import Standing
 from .statements import SLOT
 from .words import tables
 
 _GREETING = re.compile(
-    r"\s*(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon|evening"
-    r"|to (?:our|my|all|the|whom)\b)[^\n,.!?:;]{0,50}[,!:](?P<blank>\s+)"
+    r"\s*(?:(?i:hi|hiya|hello|hey|hola|dear|dearest|greetings|good (?:morning|afternoon|evening"
+    r"|day)|morning|afternoon|evening|sir|madam|to (?:our|my|all|the|whom)\b)\b"
+    r"[^\n,.!?:;]{0,50}(?:[,!:]+|(?=\n))"
+    r"|[A-Z][\w'\u2019-]{1,20}(?: [A-Z][\w'\u2019-]{1,20}){0,2},(?=\s*\n))(?P<blank>\s+)"
+)
+_INLINE_CLOSING = re.compile(
+    r"(?<=[.!?] )(?:(?:Kind|Warm|Best|Many|With)[a-z ]{0,20}|Regards|Yours [a-z]+|Best|Cheers"
+    r"|Sincerely|Thanks),? [A-Z][^.!?\n]{0,60}$"
 )
 _VIEW = "A view reads calmer than a verdict."
+_NEED = "What would help is easier to act on than what went wrong."
 _ACKNOWLEDGE = "What it was like for them is heard first."
 _HINTED = 0.5  # from here on hints say what is missing
 # What stands below the writer's own words: a signature, or the mail that is answered.
@@ -31,16 +39,22 @@ _LINE = re.compile(r"\n\s*\n?\s*(?P<line>[^\n]{1,60})\s*\Z")
 
 
 def slot_changes(
-    analysis: Analysis, sentences: Sequence[Sentence], framed: bool = True
+    analysis: Analysis,
+    sentences: Sequence[Sentence],
+    standing: Standing,
+    framed: bool = True,
 ) -> list[Proposal]:
     """Where which sentences with slots go, around an explanation that stays.
 
-    What it was like for the reader and one's own part come first, the explanation is
-    introduced as one's view, and the next step comes last.
+    For somebody who answers a complaint: what it was like for the reader and one's own part
+    come first, the explanation is introduced as one's view, and the next step comes last. A
+    draft that denies owns nothing, and asks for the other view instead; one whose writer was
+    let down says what he or she needs.
 
     Args:
         analysis: the text.
         sentences: its sentences, each read by itself.
+        standing: where its writer stands.
         framed: whether the explanation is introduced.
     """
     text = analysis.text
@@ -48,22 +62,30 @@ def slot_changes(
     changes = []
     slots = tables()["slots"]
     we = "-we" if speaks_of_we(text) else ""
-    own = slots[f"own{we}"]
+    own = "" if standing.denies else slots[f"own{we}"]
     first = hints.get("missing/acknowledge")
-    if first is not None and first.suggestions:
-        changes.append(_opening(text, f"{first.suggestions[0]} {own}", first.message))
-    elif analysis.scores.defensiveness < _HINTED and analysis.scores.empathy < _HINTED:
-        changes.append(_opening(text, f"{slots['acknowledge']} {own}", _ACKNOWLEDGE))
+    if standing.answers:
+        words, why = slots["acknowledge"], _ACKNOWLEDGE
+        if first is not None and first.suggestions:
+            words, why = first.suggestions[0], first.message
+        low = max(analysis.scores.defensiveness, analysis.scores.empathy) < _HINTED
+        if low or (first is not None and first.suggestions):
+            changes.append(_opening(text, f"{words} {own}".rstrip(), why))
     last = hints.get("missing/help")
     words = last.suggestions[0] if last and last.suggestions else slots["help"]
     if we and words == slots["help"]:
         words = slots["help-we"]
     reason = last.message if last else "A next step shows that you are working on it."
-    if not changes:
+    if not standing.answers:
+        words, reason = slots[f"need{we}"], _NEED
+    elif not changes and own:
         words = f"{own} {words}"
     place = _explained(analysis, sentences) if framed else None
     if place is not None:
         changes = _framed(changes, place, slots[f"view{we}"])
+    if not standing.answers or standing.denies:
+        words = f"{slots[f'heard{we}']} {words}"
+    elif place is not None:
         words = f"{slots[f'undone{we}']} {words}"
     changes.append(_closing(text, words, reason))
     return changes
@@ -100,13 +122,15 @@ def _framed(changes: Sequence[Proposal], place: int, view: str) -> list[Proposal
     return [*changes, (place, place, f"{view} ", "slot", _VIEW)]
 
 
-def replacing(analysis: Analysis, clear: float) -> str:
+def replacing(analysis: Analysis, clear: float, standing: Standing) -> str:
     """Slots for a text of which nothing else is left; from `clear` on it is defensive."""
     slots = tables()["slots"]
-    if analysis.scores.defensiveness >= clear:
-        we = "-we" if speaks_of_we(analysis.text) else ""
+    we = "-we" if speaks_of_we(analysis.text) else ""
+    if analysis.scores.defensiveness >= clear and standing.answers:
         return f"{slots['acknowledge']} {slots[f'help{we}']}"
-    return f"{slots['upset']} {slots['need']}"
+    if standing.asked and not standing.answers:
+        return str(slots["answer"])
+    return f"{slots['upset']} {slots[f'need{we}']}"
 
 
 def speaks_of_we(text: str) -> bool:
@@ -168,6 +192,9 @@ def _closing(text: str, words: str, reason: str) -> tuple[int, int, str, str, st
             break
         end = max(end - 140, 0) + line.start()
         end = len(text[:end].rstrip())
+    inline = _INLINE_CLOSING.search(text[:end], max(end - 140, 0))
+    if inline is not None:
+        end = len(text[: inline.start()].rstrip())
     stop = (
         ""
         if not end or text[end - 1] in '.!?:;\u2026)"\u201d' or not text[end - 1].isalnum()

@@ -1,0 +1,247 @@
+"""Which hostile words hold nothing that the reader needs, and can be left out.
+
+That the words are hostile others have found; here they are read for what would be lost with
+them: a report of what happened, a request, a question, a promise, a refusal. English is read
+by its small words alone: who is spoken of, and whether the verb tells of the past. What is
+not known to be empty counts as telling something. The words are in the tables `barbs` of
+`data/en/rewriting.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ..results import Span
+from .facts import find_facts
+from .phrases import compiled
+from .statements import SLOT, words_of
+from .words import tables
+
+_PAST = re.compile(r"\w{2,}[^e\W]ed")
+_GOING_ON = re.compile(r"\w{3,}ing")
+_PLURAL = re.compile(r"\w{2,}[^s\W]s")
+_SPLIT = re.compile(
+    r"(?i)[,;:.!?\u2013\u2014\u2026\n()]+\s*|\s-+\s|\s+(?:and|but|or|because|yet|then)\s+"
+)
+
+
+def is_empty(part: str, *, threat: bool = False) -> bool:
+    """Whether hostile words tell, ask, promise and refuse nothing.
+
+    Args:
+        part: a sentence or a part of one, known to be hostile.
+        threat: whether it holds a threat: what is announced then is no promise.
+
+    >>> is_empty("A toddler could have done that.")
+    True
+    >>> is_empty("You left the gate open and the dog got out.")
+    False
+    """
+    if SLOT.search(part) or find_facts(part):
+        return False
+    bare = _idle().sub(" ", part)
+    whole = _plain(part)
+    asked = part.rstrip(" \"')").endswith("?") or (
+        bool(whole) and whole[0] in tables()["barbs"]["inverted"]
+    )
+    clauses = [words for clause in _SPLIT.split(bare) if clause and (words := _plain(clause))]
+    if asked and any(map(_wants_to_know, clauses)) and not _mocks(whole):
+        return False
+    return not any(_tells(words, threat, asked) for words in clauses)
+
+
+def is_exclamation(sentence: str) -> bool:
+    """Whether a sentence is one of the exclamations that mock in a hostile text."""
+    return (
+        sentence.lower().strip(" .!?\u2026").replace("\u2019", "'")
+        in (tables()["barbs"]["exclamations"])
+    )
+
+
+def _mocks(words: Sequence[str]) -> bool:
+    """Whether a question offers two answers, neither of them meant."""
+    inverted: frozenset[str] = tables()["barbs"]["inverted"]
+    return "or" in words and words[0] in inverted
+
+
+def _plain(text: str) -> list[str]:
+    return [word.word for word in words_of(text, Span(0, len(text)))]
+
+
+@lru_cache(maxsize=1)
+def _idle() -> re.Pattern[str]:
+    """Turns of speech that look as if they told something."""
+    return re.compile(
+        rf"(?i)(?<![\w'\u2019])(?:{'|'.join(map(compiled, tables()['barbs']['idle']))})"
+    )
+
+
+@lru_cache(maxsize=1)
+def _generic() -> re.Pattern[str]:
+    """Those of whom nothing is told: a toddler, people like you, nobody."""
+    return re.compile(
+        rf"(?i)(?<![\w'\u2019])(?:{'|'.join(map(compiled, tables()['barbs']['generic']))})"
+    )
+
+
+def _wants_to_know(words: Sequence[str]) -> bool:
+    """Whether a question, or a part of it, may want an answer."""
+    lists = tables()["barbs"]
+    while words and words[0] in lists["before-question"]:
+        words = words[1:]
+    if " ".join(words[:2]) in lists["asking"]:
+        return "".join(words[2:3]) not in lists["mocking"]
+    if words[:1] in (["did"], ["have"], ["has"], ["was"], ["were"]):
+        return lists["doubting"].isdisjoint(words)
+    return False
+
+
+def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
+    """Whether a clause tells something, or asks for something to be done."""
+    lists = tables()["barbs"]
+    words = _main(words)
+    while words and words[0] in lists["before-clause"]:
+        words = words[1:]
+    if not words or (len(words) == 1 and words[0] not in tables()["clauses"]["imperatives"]):
+        return False
+    if "please" in words:
+        return True
+    if not _THANKS.isdisjoint(words) and any(_GOING_ON.fullmatch(word) for word in words):
+        return True  # what is done is said in mock thanks
+    first = words[0]
+    if _generic().match(" ".join(words)):
+        return False
+    if first in ("i", "we"):
+        return not threat and _writer_tells(words)
+    if not _OWN.isdisjoint(words):
+        return True
+    if first in ("you", "u", "ya"):
+        return _reader_did(words, threat)
+    if first in lists["modals"] and words[1:2] == ["you"]:
+        return not _taunts(words[2:])
+    if first in tables()["clauses"]["questions"] and asked:
+        return False
+    if first in tables()["clauses"]["imperatives"] or (first == "do" and len(words) > 1):
+        return not _taunts(words)
+    if words[1:2] and words[1] in lists["objects"] and first not in lists["no-verbs"]:
+        return not _taunts(words)
+    if _GOING_ON.fullmatch(first) and not {"will", "would", "could"}.isdisjoint(words):
+        return False  # "shouting at it won't help"
+    return _reports(words)
+
+
+_THANKS = frozenset({"thank", "thanks", "congratulations", "congrats", "kudos", "cheers"})
+_OWN = frozenset({"my", "our", "mine", "ours"})
+
+
+def _main(words: Sequence[str]) -> Sequence[str]:
+    """The words up to a comparison or a relative clause, of which nothing depends."""
+    beside = tables()["barbs"]["beside"]
+    for at, word in enumerate(words):
+        if at and word in beside:
+            return words[:at]
+    return words
+
+
+def _writer_tells(words: Sequence[str]) -> bool:
+    """Whether "I …" or "we …" is more than an attitude."""
+    lists = tables()["barbs"]
+    attitudes = tables()["clauses"]["attitudes"]
+    after = [word for word in words[1:6] if word not in lists["filling"]]
+    if not after:
+        return False
+    if after[0] == "not":
+        after = [*after[1:], ""]
+    if after[0] in ("am", "are", "was", "were", "have", "had", "do") and after[1:2] == ["not"]:
+        after = [after[0], *after[2:]]
+    verb = after[0]
+    if verb in ("can", "could") and after[1:2] == ["not"]:
+        return "".join(after[2:3]) not in lists["unbelieving"]
+    if verb in ("would", "could", "might", "should"):
+        return after[1:2] in (["like"], ["need"], ["appreciate"], ["prefer"], ["ask"])
+    if verb in ("am", "are", "do") and after[1:2]:
+        verb = after[1]
+    return verb not in attitudes and verb not in lists["thinking"]
+
+
+def _reader_did(words: Sequence[str], threat: bool) -> bool:
+    """Whether "you …" says what the reader did or does, and not what he or she is."""
+    lists = tables()["barbs"]
+    past = tables()["clauses"]["past"]
+    after = [word for word in words[1:] if word not in lists["filling"]]
+    if not after:
+        return False
+    verb = after[0]
+    if words[1:2] == ["did"] and "not" not in words[2:3]:
+        return not _mental(after)
+    if verb in ("are", "r", "is"):
+        rest = [word for word in after[1:] if word != "not"]
+        return _state(rest)
+    if verb in ("must", "should", "need", "ought", "have", "had") and "to" in after[1:2]:
+        return not _taunts(after[2:])
+    if threat and verb in ("will", "shall", "going"):
+        return False
+    if verb in ("must", "should", "shall", "will"):
+        return not _taunts([word for word in after[1:] if word != "not"])
+    if verb in ("can", "may"):
+        rest = [word for word in after[1:] if word != "not"]
+        return not _mental(rest) and not _taunts(rest)
+    if verb in ("could", "would", "might"):
+        return False
+    if verb == "do":
+        return not _mental([word for word in after[1:] if word != "not"])
+    if verb in ("never", "always", "keep", "rarely", "often", "constantly"):
+        return not _mental(after[1:])
+    if verb in past or _PAST.fullmatch(verb) is not None:
+        return True
+    return not _mental(after)
+
+
+def _mental(words: Sequence[str]) -> bool:
+    return words[:1] != [] and words[0] in tables()["barbs"]["mental"]
+
+
+def _taunts(words: Sequence[str]) -> bool:
+    """Whether an order is one to which nobody expects to be obeyed: "grow up"."""
+    lists = tables()["barbs"]
+    words = [word for word in words if word not in lists["filling"]]
+    if words[:1] == ["do"] and words[1:2] == ["not"]:
+        return words[2:3] != [] and words[2] in lists["idle-forbidden"]
+    if words[:1] == ["do"]:
+        words = words[1:]
+    if words[:1] == []:
+        return True
+    return any(" ".join(words[:count]) in lists["idle-orders"] for count in (1, 2, 3))
+
+
+def _state(words: Sequence[str]) -> bool:
+    """Whether what something or somebody is said to be may be a fact."""
+    lists = tables()["barbs"]
+    words = [word for word in words if word not in lists["filling"]]
+    if not words:
+        return False
+    if words[0] in lists["states"]:
+        return True
+    if _GOING_ON.fullmatch(words[0]):
+        return words[0] not in lists["verdicts"]
+    return _PAST.fullmatch(words[0]) is not None and words[0] not in lists["verdicts"]
+
+
+def _reports(words: Sequence[str]) -> bool:
+    """Whether a clause about a third thing or person tells what is or was."""
+    lists = tables()["barbs"]
+    clauses = tables()["clauses"]
+    for at, word in enumerate(words):
+        if word in ("is", "are", "s"):
+            return _state([w for w in words[at + 1 :] if w != "not"])
+        if word in ("would", "could", "might", "may", "can", "must", "should", "will", "shall"):
+            return word in ("will", "can") and "not" in words[at : at + 2]
+        if word in ("was", "were", "had", "did", "have", "has"):
+            return True
+        if at and (word in clauses["past"] or _PAST.fullmatch(word)):
+            return word not in lists["verdicts"]
+    if words[0] in clauses["subjects"] | clauses["articles"] | lists["determiners"]:
+        return len(words) > 3 and any(_PLURAL.fullmatch(word) for word in words[1:6])
+    return len(words) > 2 and any(_PLURAL.fullmatch(word) for word in words[1:3])

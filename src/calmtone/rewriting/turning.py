@@ -1,0 +1,141 @@
+"""Hostile turns of speech told plainly: mock thanks, mock questions, orders with a threat.
+
+"Thank you so much for stacking it upside down" says that it was stacked upside down, and
+that the writer minds: the words that mock go, what was done stays, its verb in the form
+that the new words need. The turns stand in the table `turns` of `data/en/rewriting.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .phrases import Proposal, compiled
+from .verbs import base, ing
+from .words import tables
+
+_PLAIN = "The plain words say the same, and are heard."
+_SLOT = re.compile(r"\{(ing|base|clause)\}")
+_WORD = r"(?P<verb>[A-Za-z]{2,})"
+_IF = r"(?i)^(?:and |but |so )?(?:if|the next time|next time) "
+_WRITER = r"(?:i|we)(?:['\u2019]?(?:ll|m|re|d)| will| am| swear| would)\b"
+_AGAIN = re.compile(
+    r"(?i)^(?:just |go on, |try |dare )?(?P<order>[a-z]{3,} [^,.;:!?]{0,120}?\bagain)\b"
+    r"[^.;!?]{0,80}?,? (?:and|or) (?:i|ill|im|we|you|youll|he|she|they|my|our|the|it|there|see"
+    r"|watch|so)\b.*$"
+)
+_IF_AGAIN = re.compile(
+    rf"{_IF}(?:you|u) (?:ever |so much as |dare (?:to )?)?"
+    r"(?P<order>[a-z]{3,} [^,.;:!?]{0,120}?)(?P<again> again| ever again|(?=,))(?:,? .*)$"
+)
+_IF_SEEN = re.compile(
+    rf"{_IF}(?P<who>i|we) (?:ever |so much as )?"
+    r"(?P<verb>see|hear|find|catch|get|have to) (?P<rest>[^,.;:!?]{3,120}? again)(?:,? .*)$"
+)
+_ONE_MORE = re.compile(
+    rf"{_IF}(?P<who>i|we) (?:so much as )?(?P<verb>see|hear|find|get|have to) "
+    r"(?P<rest>(?:one more|another|any more|one single) [^,.;:!?]{2,100}?)"
+    rf"(?:,|(?= {_WRITER})).*$"
+)
+_IF_OTHERS = re.compile(
+    rf"{_IF}(?P<rest>(?:your?|he|she|they|that|this|it|the) [^,.;:!?]{{3,120}}? again)"
+    rf",? {_WRITER}.*$"
+)
+_NO_ORDER = re.compile(
+    r"(?i)(?:i|we|you|he|she|they|it|this|that|these|those|the|a|an|one|once|my|our|your|his|her"
+    r"|their|there|here|if|when|what|why|who|how|never|do|don|does|did|is|are|was|and|but|so|or"
+    r"|not|no|yes|same|late|wrong|another|time|yet|here|please|some|all|any)\b"
+)
+
+
+class _Turn:
+    """A turn of speech, and what is said in its place."""
+
+    def __init__(self, phrase: str, new: str) -> None:
+        before, form, _ = _SLOT.split(phrase)
+        self.form = form
+        self.new = new
+        follows = _WORD if form != "clause" else r"(?P<verb>)(?=\w)"
+        self.pattern = re.compile(rf"(?i){compiled(before)}{follows}(?P<rest>.*)$", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def _turns() -> tuple[_Turn, ...]:
+    return tuple(_Turn(phrase, new) for phrase, new in tables()["turns"].items())
+
+
+@lru_cache(maxsize=1)
+def _lead() -> re.Pattern[str]:
+    words = "|".join(map(compiled, tables()["turning"]["leads"]))
+    return re.compile(rf"(?i)(?:{words})*")
+
+
+def turns(sentence: str) -> Iterator[Proposal]:
+    """A turn of speech at the start of a sentence, told plainly."""
+    lead = _lead().match(sentence)
+    start = lead.end() if lead else 0
+    for turn in _turns():
+        match = turn.pattern.match(sentence, start)
+        if match is None:
+            continue
+        made = _made(turn, match)
+        if made is not None:
+            new = made[0].upper() + made[1:] if sentence[:1].isupper() else made
+            yield 0, len(sentence), new, "replace", _PLAIN
+            return
+
+
+def _made(turn: _Turn, match: re.Match[str]) -> str | None:
+    """The sentence in plain words."""
+    verb, rest = match["verb"].lower(), match["rest"]
+    idle = tables()["turning"]["never"]
+    if turn.form == "clause":
+        words = rest.split()
+        first = words[0].lower() if words else ""
+        if len(words) < 3 or first in tables()["turning"]["degrees"] or first.endswith("ly"):
+            return None  # "funny how little you know"
+        new = turn.new.replace("{clause}", "")
+    else:
+        plain: str | None = verb
+        if turn.form == "ing":
+            plain = base(verb)
+            if "unhappy" in turn.new and plain in tables()["turning"]["thanked"]:
+                return None
+        elif verb.endswith("ing") and verb not in ("bring", "ring", "sing", "sting", "swing"):
+            return None
+        if plain is None or plain in idle:
+            return None
+        new = turn.new.replace("{ing}", ing(plain)).replace("{base}", plain)
+    made = f"{new}{rest}".rstrip()
+    asks = re.match(r"(?i)(?:could|did) ", made) is not None
+    body = made.rstrip(" .!?\u2026")
+    return f"{body}{'?' if asks else '.'}"
+
+
+def conditions(sentence: str) -> Iterator[Proposal]:
+    """Orders with what happens else: "Park here again and …" as a request not to do it."""
+    match = _IF_SEEN.match(sentence) or _ONE_MORE.match(sentence)
+    if match is not None:
+        who = "I" if match["who"].lower() == "i" else "we"
+        new = f"{who} would be unhappy to {match['verb'].lower()} {match['rest']}."
+        yield _whole(sentence, new)
+        return
+    match = _IF_OTHERS.match(sentence)
+    if match is not None and not match["rest"].lower().startswith(("you ", "u ")):
+        yield _whole(sentence, f"I would be unhappy if {match['rest']}.")
+        return
+    match = _IF_AGAIN.match(sentence) or _AGAIN.match(sentence)
+    if match is None or _NO_ORDER.match(match["order"]):
+        return
+    order = match["order"].strip()
+    ended = order.lower().endswith("again") or not match.groupdict().get("again")
+    again = "" if ended else " again"
+    verb, _, rest = order.partition(" ")
+    yield _whole(sentence, f"please avoid {ing(verb.lower())} {rest}{again}.")
+
+
+def _whole(sentence: str, new: str) -> Proposal:
+    if sentence[:1].isupper():
+        new = new[0].upper() + new[1:]
+    return 0, len(sentence), new, "replace", "A request is heard better than a threat."

@@ -1,0 +1,84 @@
+"""Who answers a complaint, and who makes one: only the first is given words of apology."""
+
+from __future__ import annotations
+
+import pytest
+
+from calmtone import Analyzer
+from calmtone.rewriting import rewrite
+from calmtone.rewriting.phrases import apologies
+from calmtone.rewriting.slots import opening_place
+from calmtone.rewriting.standing import standing
+
+pytestmark = pytest.mark.usefixtures("rules_only")
+
+COMPLAINT = "My parcel never came and I'm really upset. I have waited for three weeks!"
+
+
+def test_a_complaint_answered() -> None:
+    analyzer = Analyzer()
+    draft = analyzer.analyze("The courier lost it, so ask them.", reply_to=COMPLAINT)
+    assert standing(draft, draft.reply).answers
+    words = "Learn to read, you useless clown."
+    draft = analyzer.analyze(words, reply_to="How do I undo a commit?")
+    assert not standing(draft, draft.reply).answers
+    assert standing(draft, draft.reply).asked
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("We did everything by the book and the courier lost it.", True),
+        ("I'm sorry you feel that way.", True),
+        ("You idiots lost my bag, and my mother cried all night.", False),
+    ],
+)
+def test_a_draft_alone(text: str, answers: bool) -> None:
+    assert standing(Analyzer().analyze(text), None).answers is answers
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        ("That was not our fault.", True),
+        ("I never said that.", True),
+        ("We didn't touch the account.", True),
+        ("The courier lost it.", False),
+    ],
+)
+def test_denials(text: str, denies: bool) -> None:
+    assert standing(Analyzer().analyze(text), None).denies is denies
+
+
+def test_what_is_denied_is_not_admitted() -> None:
+    made = rewrite("That is not our fault. The courier lost it, so ask them.", COMPLAINT)
+    assert made.has_slots
+    assert "[your own part in it]" not in made.text
+    assert "undo" not in made.text
+    assert "We'd like to hear how you see it." in made.text
+
+
+def test_one_who_answers_owns_a_part() -> None:
+    made = rewrite("The courier lost it, so there is nothing we can do.", COMPLAINT)
+    assert "[your own part in it]" in made.text
+
+
+def test_an_if_stays_where_the_draft_denies() -> None:
+    text = "We are truly sorry if the wording hurt"
+    (split,) = apologies(f"{text}, but we did not say a word.", True)
+    assert split[3] == "split"
+    (told,) = apologies(f"{text}.")
+    assert told[2] == " that "
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    ["Hi Sam,\n\n", "Dear Ms Lee,\n", "Hola Petra! ", "Hello all\n\n", "Sam,\n", "Hi Sam, "],
+)
+def test_the_greeting_stays_first(greeting: str) -> None:
+    assert opening_place(f"{greeting}The courier lost it.") == len(greeting)
+
+
+def test_an_inline_closing_stays_last() -> None:
+    text = "The courier lost it, so there is nothing we can do. Kind regards, Customer Care"
+    assert rewrite(text, COMPLAINT).text.endswith("by [when]. Kind regards, Customer Care")
