@@ -1,8 +1,10 @@
 """Speed and memory against vaderSentiment, in one run: `python -m benchmarks.speed`.
 
 Alternates the two systems, repeats, and takes medians of the ratios pair by pair; `analyze`
-comes with hints and evidence. Import and first call are measured in fresh processes, and
-want an installed, compiled wheel: a source checkout without bytecode looks slower.
+comes with hints and evidence. Answers are read beside the messages that they answer, which
+vaderSentiment cannot: it reads the answer alone. Import and first call are measured in
+fresh processes, and want an installed, compiled wheel: a source checkout without bytecode
+looks slower.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from calmtone.compiled import speedups
 from .quality import RESULTS
 
 MESSAGES = Path(__file__).parent / "data" / "messages.jsonl"
+PAIRS = Path(__file__).parent / "data" / "pairs.jsonl"
 BANDS = (
     ("under 100 characters", 0, 100),
     ("100 to 1,200", 100, 1200),
@@ -49,6 +52,12 @@ def corpus(seed: int = 7, size: int = 400) -> list[str]:
     return texts[:size]
 
 
+def answers() -> dict[str, str]:
+    """Answers of the project's own set, and the messages that they answer."""
+    rows = map(json.loads, PAIRS.read_text(encoding="utf-8").splitlines())
+    return {row["reply"]: row["message"] for row in rows if row["reply"]}
+
+
 def seconds(function: Callable[[str], Any], texts: Sequence[str]) -> float:
     """Time for all texts, one after the other."""
     start = time.perf_counter()
@@ -58,11 +67,23 @@ def seconds(function: Callable[[str], Any], texts: Sequence[str]) -> float:
 
 
 def compare(
-    ours: Callable[[str], Any], theirs: Callable[[str], Any], texts: Sequence[str], rounds: int
+    ours: Callable[[str], Any],
+    theirs: Callable[[str], Any],
+    texts: Sequence[str],
+    rounds: int,
+    before: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Medians of microseconds a text, and of the ratio of paired rounds."""
+    """Medians of microseconds a text, and of the ratio of paired rounds.
+
+    Args:
+        ours: what is measured.
+        theirs: what it is compared with.
+        texts: what both read.
+        rounds: how often.
+        before: what is read first, unmeasured; without it other messages.
+    """
     a, b = [], []
-    seconds(ours, corpus(seed=8)[:50])
+    seconds(ours, corpus(seed=8)[:50] if before is None else before)
     for _ in range(rounds):
         b.append(seconds(theirs, texts))
         a.append(seconds(ours, texts))
@@ -149,6 +170,20 @@ def main() -> None:
     for name, low, high in BANDS:
         band = [text for text in texts if low <= len(text) < high]
         rows.append({"name": name, **compare(analyzer.analyze, vader, band, options.rounds)})
+    asked = answers()
+    replies = list(asked)
+    rows.append(
+        {
+            "name": "answers, with reply_to",
+            **compare(
+                lambda text: analyzer.analyze(text, reply_to=asked[text]),
+                vader,
+                replies[::2],
+                options.rounds,
+                replies[1::2][:50],
+            ),
+        }
+    )
     long = adversarial(200_000)["messages"]
     rows.append({"name": "200 kB", **compare(analyzer.analyze, vader, [long], 1)})
     batch = [
