@@ -168,6 +168,12 @@ SENTENCES = {
         "Dr. Smith and Mrs. Jones met at 3 p.m. and left.",
         "We sell e.g. tea, i.e. leaves etc. in bags.",
     ],
+    "an abbreviation before a number": [
+        "It is no. 12, No. #3 or no.4 on the list.",
+        "The no. of calls was high.",
+        "See fig. 2 and sec. 5 there.",
+    ],
+    "a word that is an abbreviation, too": ["I said no.", "You kept going.", "No.", "No."],
     "initials": ["J. K. Rowling wrote it.", "I did not."],
     "ellipsis that goes on": ["Well... you know.", "Fine."],
     "ellipsis that ends": ["Well...", "You know."],

@@ -15,6 +15,7 @@ class Reader:
         vocabulary: list[str],
         spelling: Mapping[str, str],
         abbreviations: list[str],
+        counting: list[str],
         reporting: list[str],
         disguised: list[str],
         fold: Mapping[int, str],

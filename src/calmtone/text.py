@@ -40,7 +40,9 @@ _JOINER = "_"
 class Language(NamedTuple):
     """The word tables of a language that reading a text needs.
 
-    `spelling` maps variants to the spelling that rules and lexicon use; `reporting` are
+    `spelling` maps variants to the spelling that rules and lexicon use; `counting` are those
+    of the `abbreviations` that are words as well ("no"): the full stop after one ends a
+    sentence unless a number or a small letter follows. `reporting` are
     words that announce somebody else's words; `disguised` holds the words that people
     spell with digits, stars or gaps; `vocabulary` has what every word is read as. `reader`
     is the compiled one, if there is any.
@@ -48,6 +50,7 @@ class Language(NamedTuple):
 
     spelling: Mapping[str, str]
     abbreviations: frozenset[str]
+    counting: frozenset[str]
     reporting: frozenset[str]
     disguised: Mapping[str, str]
     vocabulary: Mapping[str, str]
@@ -136,6 +139,7 @@ def language_from(
     language = Language(
         spelling=spelling,
         abbreviations=frozenset(tables["abbreviations"]),
+        counting=frozenset(tables["abbreviations"]).intersection(tables["negators"]),
         reporting=frozenset(tables["reporting"]),
         disguised=disguised,
         vocabulary=_Vocabulary(words, spelling, disguised),
@@ -148,6 +152,7 @@ def language_from(
             words,
             spelling,
             tables["abbreviations"],
+            list(language.counting),
             tables["reporting"],
             tables["disguised"],
             _FOLD,
@@ -494,8 +499,9 @@ def _ends(
     word = tokens.words[last - 1]
     if tokens.ends[last - 1] != at:
         return True
-    if word in language.abbreviations:
-        return False
+    if word in language.abbreviations:  # "no. 12", "no. of", but "I said no. Then he left."
+        goes_on = following.isdigit() or following.islower() or following == "#"
+        return word in language.counting and not goes_on
     if last - first == 1 and word.isdigit():
         return not following  # "1. Open the page."
     return len(word) > 1 or word.isdigit() or word == "i" or not following.isalpha()

@@ -11,7 +11,13 @@ struct Entry {
     int32_t flags;
 };
 
-enum { ABBREVIATION = 1, DISGUISED = 2, SPELLED = 4 /* as a disguised word */, REPORTING = 8 };
+enum {
+    ABBREVIATION = 1,
+    DISGUISED = 2,
+    SPELLED = 4, /* as a disguised word */
+    REPORTING = 8,
+    COUNTING = 16 /* a word as well as an abbreviation */
+};
 
 typedef struct {
     Py_ssize_t start, size, word; /* `word`: where its letters stand, see `letters` */
@@ -859,11 +865,11 @@ static const Py_UCS4 *letters_of(const Context *context, Py_ssize_t token) {
     return context->norm + context->tokens[token].word;
 }
 
-static int is_abbreviation(const Context *context, Py_ssize_t token) {
+static int word_flags(const Context *context, Py_ssize_t token) {
     const Token *word = &context->tokens[token];
     const WordSlot *slot =
         find_slot(context->reader, letters_of(context, token), word->length, word->key);
-    return slot != NULL && context->reader->entries[slot->entry].flags & ABBREVIATION;
+    return slot == NULL ? 0 : context->reader->entries[slot->entry].flags;
 }
 
 static int is_number(const Context *context, Py_ssize_t token) {
@@ -871,8 +877,8 @@ static int is_number(const Context *context, Py_ssize_t token) {
 }
 
 static int may_go_on(const Context *context, Py_ssize_t token) {
-    return context->tokens[token].length < 2 || is_abbreviation(context, token) ||
-           is_number(context, token);
+    return context->tokens[token].length < 2 ||
+           word_flags(context, token) & ABBREVIATION || is_number(context, token);
 }
 
 /* The first character that is no space within so many from `at` on, or 0. */
@@ -898,14 +904,17 @@ static int ends_there(const Context *context, Py_ssize_t at, Py_ssize_t after, P
                       Py_ssize_t last) {
     Py_UCS4 next = following(context, after, 20);
     const Token *token = &context->tokens[last - 1];
+    int flags;
     if (after - at > 1) {
         return !Py_UNICODE_ISLOWER(next);
     }
     if (token->start + token->size != at) {
         return 1;
     }
-    if (is_abbreviation(context, last - 1)) {
-        return 0;
+    flags = word_flags(context, last - 1);
+    if (flags & ABBREVIATION) { /* "no. 12", "no. of", but "I said no. Then he left." */
+        return flags & COUNTING && !Py_UNICODE_ISDIGIT(next) &&
+               !Py_UNICODE_ISLOWER(next) && next != '#';
     }
     if (last - first == 1 && is_number(context, last - 1)) {
         return next == 0;
@@ -1161,18 +1170,18 @@ static Py_ssize_t letters_in(PyObject *words) {
 }
 
 static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject *abbreviations,
-                PyObject *reporting, PyObject *disguised) {
+                PyObject *counting, PyObject *reporting, PyObject *disguised) {
     static const char *const fixed[] = {"", "|", ".", "?", "!"};
     PyObject *key, *value, *word;
     Py_ssize_t i, at, room, letters, slots = 64;
     Entry *entry;
     int32_t id;
     room = PyList_GET_SIZE(vocabulary) + 2 * PyDict_GET_SIZE(spelling) +
-           PyList_GET_SIZE(abbreviations) + PyList_GET_SIZE(reporting) +
-           PyList_GET_SIZE(disguised) + FIRST_WORD_ID;
+           PyList_GET_SIZE(abbreviations) + PyList_GET_SIZE(counting) +
+           PyList_GET_SIZE(reporting) + PyList_GET_SIZE(disguised) + FIRST_WORD_ID;
     while (slots < 2 * room) slots *= 2;
-    letters = letters_in(vocabulary) + letters_in(abbreviations) + letters_in(reporting) +
-              letters_in(disguised) + FIRST_WORD_ID;
+    letters = letters_in(vocabulary) + letters_in(abbreviations) + letters_in(counting) +
+              letters_in(reporting) + letters_in(disguised) + FIRST_WORD_ID;
     for (at = 0; PyDict_Next(spelling, &at, &key, &value);) {
         letters += (PyUnicode_Check(key) ? PyUnicode_GET_LENGTH(key) : 0) +
                    (PyUnicode_Check(value) ? PyUnicode_GET_LENGTH(value) : 0);
@@ -1226,6 +1235,12 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
         }
         entry->flags |= ABBREVIATION;
     }
+    for (i = 0; i < PyList_GET_SIZE(counting); i++) {
+        if ((entry = entry_of(self, PyList_GET_ITEM(counting, i), 1)) == NULL) {
+            return -1;
+        }
+        entry->flags |= COUNTING;
+    }
     for (i = 0; i < PyList_GET_SIZE(reporting); i++) {
         if ((entry = entry_of(self, PyList_GET_ITEM(reporting, i), 1)) == NULL) {
             return -1;
@@ -1256,14 +1271,14 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
 }
 
 static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    PyObject *vocabulary, *spelling, *abbreviations, *reporting, *disguised;
+    PyObject *vocabulary, *spelling, *abbreviations, *counting, *reporting, *disguised;
     PyObject *fold, *foreign, *normal, *document, *sentence;
     Reader *self;
     if ((kwargs != NULL && PyDict_GET_SIZE(kwargs)) ||
-        !PyArg_ParseTuple(args, "O!O!O!O!O!OO!OOO", &PyList_Type, &vocabulary, &PyDict_Type,
-                          &spelling, &PyList_Type, &abbreviations, &PyList_Type, &reporting,
-                          &PyList_Type, &disguised, &fold, &PyFrozenSet_Type, &foreign, &normal,
-                          &document, &sentence)) {
+        !PyArg_ParseTuple(args, "O!O!O!O!O!O!OO!OOO", &PyList_Type, &vocabulary, &PyDict_Type,
+                          &spelling, &PyList_Type, &abbreviations, &PyList_Type, &counting,
+                          &PyList_Type, &reporting, &PyList_Type, &disguised, &fold,
+                          &PyFrozenSet_Type, &foreign, &normal, &document, &sentence)) {
         if (!PyErr_Occurred()) {
             PyErr_SetString(PyExc_TypeError, "Reader takes no keyword arguments");
         }
@@ -1279,7 +1294,7 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->normal = Py_NewRef(normal);
     self->document_type = Py_NewRef(document);
     self->sentence_type = Py_NewRef(sentence);
-    if (fill(self, vocabulary, spelling, abbreviations, reporting, disguised) < 0) {
+    if (fill(self, vocabulary, spelling, abbreviations, counting, reporting, disguised) < 0) {
         Py_DECREF(self);
         return NULL;
     }
