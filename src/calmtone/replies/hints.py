@@ -7,7 +7,8 @@ message's own words; they promise nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from ..results import Hint
 from ..rules.acts import ACT_PRACTICES
@@ -22,6 +23,7 @@ _DIGIT = re.compile("[0-9]")
 _LONGEST_QUESTION = 120  # code points; a longer one is not repeated
 _LONGEST_QUOTE = 60
 _DIMENSION = "empathy"
+_FACTS = frozenset(["amount", "date"])  # slots that facts fill; to find these takes long
 
 
 def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float) -> list[Hint]:
@@ -34,7 +36,8 @@ def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float)
     """
     if not reply.missing:
         return []
-    slots = _slots(reply)
+    texts = [text for act in reply.missing for text in words[act]["suggestions"]]
+    slots = _slots(reply, {name for text in texts for name in _names(text)})
     return [
         Hint(
             f"reply/{act}",
@@ -83,17 +86,18 @@ def weak_hints(
     return hints
 
 
-def _slots(reply: ReplyAnalysis) -> dict[str, str]:
-    """The message's own words, by the name of the slot that they fill."""
+def _slots(reply: ReplyAnalysis, names: Collection[str]) -> dict[str, str]:
+    """The message's own words, by the name of the slot that they fill: one of `names`."""
     slots: dict[str, str] = {}
     for span in reply.questions:
         question = " ".join(reply.message[span.start : span.end].split())
         if len(question) <= _LONGEST_QUESTION and "“" not in question:
             slots["question"] = question
             break
-    for fact in reply.facts if _has_figures(reply.message) else ():
-        if fact.kind in ("amount", "date"):
-            slots.setdefault(fact.kind, fact.text)
+    if not _FACTS.isdisjoint(names) and _has_figures(reply.message):
+        for fact in reply.facts:
+            if fact.kind in _FACTS:
+                slots.setdefault(fact.kind, fact.text)
     return slots
 
 
@@ -110,11 +114,17 @@ def _quote(reply: ReplyAnalysis, act: str) -> dict[str, str]:
     return {"quote": quote}
 
 
+@lru_cache(maxsize=256)
+def _names(suggestion: str) -> tuple[str, ...]:
+    """The names of the slots of a suggestion."""
+    return tuple([part.split("}")[0] for part in suggestion.split("{")[1:]])
+
+
 def _filled(suggestions: Sequence[str], slots: Mapping[str, str]) -> tuple[str, ...]:
     """The suggestions whose slots can all be filled, the first few of them."""
     filled = []
     for suggestion in suggestions:
-        names = [part.split("}")[0] for part in suggestion.split("{")[1:]]
+        names = _names(suggestion)
         if all(name in slots for name in names):
             for name in names:
                 suggestion = suggestion.replace(f"{{{name}}}", slots[name], 1)

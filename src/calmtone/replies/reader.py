@@ -15,7 +15,7 @@ from ..resources import read_json, read_records
 from ..results import Hint, Span
 from ..rules.acts import ACTS, COUNTS
 from ..rules.matching import Match, Matcher
-from ..text import Document
+from ..text import Document, Sentence
 from .hints import missing_hints, weak_hints
 from .signs import (
     MOST_WORDS,
@@ -65,11 +65,17 @@ class ReplyReader:
         self._need_over: list[float] = [numbers["need_over"][act] for act in ACTS]
         self._does_over: list[float] = [numbers["does_over"][act] for act in ACTS]
         self._missing_over: float = numbers["missing_over"]
-        self._counts = {
-            index for index, rule in enumerate(self._does.rules) if rule.strength == COUNTS
+        # The rules that show an act by a phrase, and what the weak ones sound like.
+        self._phrases = {
+            act: {
+                index
+                for index, rule in enumerate(self._does.rules)
+                if rule.dimension == act and rule.strength == COUNTS
+            }
+            for act in _BY_PHRASE
         }
         self._weak = {
-            index
+            index: rule.dimension
             for index, rule in enumerate(self._does.rules)
             if rule.id in self._words["weak"]
         }
@@ -85,11 +91,7 @@ class ReplyReader:
         if not message.sentences:
             return ReplyAnalysis(0.0, Places(), Places(), (), Places(), (), message.text)
         matches, signs, values, sums = self._read_message(message)
-        needs = {
-            act: self._need_span(k, message, matches, sums)
-            for k, act in enumerate(ACTS)
-            if values[k] > self._need_over[k]
-        }
+        needs = self._need_spans(message, matches, values, sums)
         best, does, weak = self._read_reply(reply, signs)
         if not signs.questions and not signs.kinds:
             does.pop("answer", None)  # nothing was asked
@@ -142,34 +144,59 @@ class ReplyReader:
         )
         return matches, signs, values, sums
 
-    def _need_span(
-        self, k: int, document: Document, matches: Sequence[Match], sums: Sequence[int]
-    ) -> Span:
-        """The words of the message that show most that act `k` is needed."""
-        rules, weights = self._needs.rules, self._message
-        of_act = [
-            match
-            for match in matches
-            if rules[match.rule].dimension == ACTS[k] and rules[match.rule].strength == COUNTS
-        ]
-        if of_act:
-            best = max(
-                of_act,
-                key=lambda match: (
-                    weights.sign(rules[match.rule].id, k),
-                    match.last - match.first,
-                    -match.first,
-                ),
-            )
-            if rules[best.rule].dimension == "answer":
-                return _sentence_around(document, best)
-            return Span(best.start, best.end)
-        if len(sums) == 1:
-            [part] = document.sentences
-            return Span(part.start, part.end)
-        telling = [weights.value(packed, k) for packed in sums]
-        part = document.sentences[telling.index(max(telling))]
-        return Span(part.start, part.end)
+    def _need_spans(
+        self,
+        document: Document,
+        matches: Sequence[Match],
+        values: Sequence[float],
+        sums: Sequence[int],
+    ) -> dict[str, Span]:
+        """The acts that are needed, and the words that show most that they are.
+
+        Args:
+            document: the message.
+            matches: of the rules for needs.
+            values: the value of each field.
+            sums: the packed sum of words of each sentence.
+        """
+        rules, parts = self._needs.rules, document.sentences
+        of_acts: dict[str, list[Match]] = {}
+        for match in matches:
+            rule = rules[match.rule]
+            if rule.strength == COUNTS:
+                of_acts.setdefault(rule.dimension, []).append(match)
+        telling: list[list[float]] = []
+        spans: dict[str, Span] = {}
+        for k, act in enumerate(ACTS):
+            if values[k] <= self._need_over[k]:
+                continue
+            of_act = of_acts.get(act)
+            if of_act:
+                best = of_act[0] if len(of_act) == 1 else self._most_telling(of_act, k)
+                if act == "answer":
+                    spans[act] = _sentence_around(document, best)
+                else:
+                    spans[act] = Span(best.start, best.end)
+                continue
+            number = 0
+            if len(parts) > 1:
+                telling = telling or list(map(self._message.values, sums))
+                of_parts = [said[k] for said in telling]
+                number = of_parts.index(max(of_parts))
+            spans[act] = Span(parts[number].start, parts[number].end)
+        return spans
+
+    def _most_telling(self, matches: Sequence[Match], k: int) -> Match:
+        """The match that shows most that act `k` is needed."""
+        rules, sign = self._needs.rules, self._message.sign
+        return max(
+            matches,
+            key=lambda match: (
+                sign(rules[match.rule].id, k),
+                match.last - match.first,
+                -match.first,
+            ),
+        )
 
     def _read_reply(
         self, document: Document, message: MessageSigns
@@ -198,29 +225,26 @@ class ReplyReader:
             bests.append(best)
             if best > over:
                 number = column.index(best)
-                part = document.sentences[number]
-                does[act] = Span(part.start, part.end)
-                if act in _BY_PHRASE:
-                    does[act] = self._phrase(found[number], act) or does[act]
+                phrase: Sentence | Match | None = None
+                if act in self._phrases:
+                    phrase = self._phrase(found[number], act)
+                if phrase is None:
+                    phrase = document.sentences[number]
+                does[act] = Span(phrase.start, phrase.end)
         weak: dict[str, Span] = {}
-        for match in matches:
-            if match.rule in self._weak:
-                act = rules[match.rule].dimension
-                if act not in does and act not in weak:
-                    weak[act] = Span(match.start, match.end)
+        for match in [match for match in matches if match.rule in self._weak]:
+            act = self._weak[match.rule]
+            if act not in does and act not in weak:
+                weak[act] = Span(match.start, match.end)
         return bests, does, weak
 
-    def _phrase(self, matches: Sequence[Match], act: str) -> Span | None:
+    def _phrase(self, matches: Sequence[Match], act: str) -> Match | None:
         """The longest phrase of a sentence that does an act."""
-        rules = self._does.rules
-        spans = [
-            Span(match.start, match.end)
-            for match in matches
-            if rules[match.rule].dimension == act
-            and match.rule in self._counts
-            and match.last - match.first > 2
+        showing = self._phrases[act]
+        phrases = [
+            match for match in matches if match.rule in showing and match.last - match.first > 2
         ]
-        return max(spans, key=_length) if spans else None
+        return max(phrases, key=_length) if phrases else None
 
 
 def lacking(need: float, done: float) -> float:
@@ -228,8 +252,8 @@ def lacking(need: float, done: float) -> float:
     return 1 / ((1 + exp(-need)) * (1 + exp(done)))
 
 
-def _length(span: Span) -> int:
-    return span.end - span.start
+def _length(match: Match) -> int:
+    return match.end - match.start
 
 
 def _heat(value: float) -> float:

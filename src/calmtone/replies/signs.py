@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import repeat
+from functools import lru_cache
+from operator import attrgetter
+from struct import Struct
 
 from ..records import NamedTuple
 from ..results import Span
 from ..rules.acts import COUNTS
-from ..rules.matching import CompiledRule, Match
-from ..text import Document, Sentence
+from ..rules.matching import END_MARKS, CompiledRule, Match
+from ..text import Document
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ KINDS = ("answer/wants-to-know", "options/asks-for-a-way", ONLY)
 MOST_WORDS = 30  # words of a sentence count less where it has more
 MOST_WORDS_MESSAGE = 60
 
+_first_word = attrgetter("first")
 _DIGIT = re.compile("[0-9]")
 _CAPITALS = re.compile("[A-Z]{4}")
 _STEM = 5  # letters by which words are compared across the two texts
@@ -81,9 +84,10 @@ def message_signs(
         rules: those rules.
         ignored: words that say nothing about a topic.
     """
-    text, sentences = document.text, document.sentences
-    found = {rules[match.rule].id: rules[match.rule] for match in matches}
+    text, all_words, sentences = document.text, document.words, document.sentences
+    found = {rule.id: rule for rule in [rules[match.rule] for match in matches]}
     signs = list(found)
+    marks = [sentence.mark for sentence in sentences]
     questions = [sentence for sentence in sentences if sentence.mark == "?"]
     if questions:
         signs.append("+question")
@@ -91,7 +95,7 @@ def message_signs(
             signs.append("+questions")
         if len(questions) == len(sentences):
             signs.append(ONLY)
-    if "!" in [sentence.mark for sentence in sentences]:
+    if "!" in marks:
         signs.append("+exclaims")
     if _CAPITALS.search(text):
         signs.append("+capitals")
@@ -99,51 +103,65 @@ def message_signs(
         signs.append("+figure")
     if "£" in text or "$" in text or "€" in text:
         signs.append("+money")
-    words = len(document.words)
+    words = len(all_words)
     if words < 10:
         signs.append("+short")
     elif words > 25:
         signs.append("+long")
     if len(sentences) > 2:
         signs.append("+sentences")
+    needs = [rule.dimension for rule in found.values() if rule.strength == COUNTS]
     signs += _troubles(
-        [rule.dimension for rule in found.values() if rule.strength == COUNTS],
+        min(needs.count("acknowledge"), 3),
+        min(needs.count("own"), 2),
+        "options" in needs,
+        needs.count("answer") < len(needs),
         bool(questions),
     )
-    asked = [stem for part in questions for stem in stems(document, part, ignored)]
-    topic = [stem for part in sentences for stem in stems(document, part, ignored)]
+    stem = _stems(frozenset(ignored)).__getitem__
+    topic = frozenset(map(stem, all_words)).difference(_NO_STEM)
+    asked = topic
+    if len(questions) < len(sentences):
+        asked = frozenset(
+            [stem(word) for part in questions for word in all_words[part.first : part.last]]
+        ).difference(_NO_STEM)
     return MessageSigns(
         signs,
-        [name for name in signs if name.startswith(KIND) or name in KINDS],
-        frozenset(topic),
-        frozenset(asked),
+        [name for name in signs if name in KINDS or name.startswith(KIND)],
+        topic,
+        asked,
         tuple([Span(part.start, part.end) for part in questions]),
     )
 
 
-def _troubles(needs: Sequence[str], asks: bool) -> list[str]:
+@lru_cache(maxsize=256)
+def _troubles(
+    hardships: int, faults: int, barred: bool, other: bool, asks: bool
+) -> tuple[str, ...]:
     """How much of a trouble there is, by the number of rules that show it.
 
     Heat is less than the sum of its signs: the second hardship adds less than the first.
 
     Args:
-        needs: the act of each rule that counts.
+        hardships: the rules that count and show a hardship, up to three.
+        faults: those that show a fault, up to two.
+        barred: whether one shows that a way is barred.
+        other: whether one shows more than a question.
         asks: whether something is asked.
     """
-    hardships, faults = needs.count("acknowledge"), needs.count("own")
     signs = [f"+hardships-{n}" for n in (1, 2, 3) if hardships >= n]
     signs += [f"+faults-{n}" for n in (1, 2) if faults >= n]
     if hardships and faults:
         signs.append("+hardship*fault")
-    if hardships and "options" in needs:
+    if hardships and barred:
         signs.append("+hardship*barred")
     if not hardships and not faults and asks:
         signs.append("+only-asks")
-    if all(act == "answer" for act in needs):
+    if not other:
         signs.append("+no-trouble")
         if not asks:
             signs.append("+no-trouble*nothing-asked")
-    return signs
+    return tuple(signs)
 
 
 def sentence_signs(
@@ -162,11 +180,13 @@ def sentence_signs(
         ignored: words that say nothing about a topic.
         message: the signs of the message that it answers.
     """
-    text, last = document.text, len(document.sentences) - 1
+    text, words, last = document.text, document.words, len(document.sentences) - 1
+    stem = _stems(frozenset(ignored)).__getitem__
+    topic, figures = message.topic, _DIGIT.search(text) is not None
     everything = []
     for number, part in enumerate(document.sentences):
         signs = list(dict.fromkeys([rules[match.rule].id for match in found[number]]))
-        about = message.topic.intersection(stems(document, part, ignored))
+        about = topic.intersection(map(stem, words[part.first : part.last]))
         if about:
             shared = len(about)
             signs.append("+overlap")
@@ -179,7 +199,7 @@ def sentence_signs(
                 signs.append("+asked")
                 if shared > 1:
                     signs.append("+asked-2")
-        if _DIGIT.search(text, part.start, part.end):
+        if figures and _DIGIT.search(text, part.start, part.end):
             signs.append("+figure")
         if part.mark == "?":
             signs.append("+question")
@@ -195,9 +215,8 @@ def sentence_signs(
         elif length > 20:
             signs.append("+long")
         if message.kinds:
-            crossed = [sign for sign in signs if sign in _CROSSED]
+            crossed = ["", *[sign for sign in signs if sign in _CROSSED]]
             for kind in message.kinds:
-                signs.append(f"{kind}*")
                 signs += [f"{kind}*{sign}" for sign in crossed]
         else:
             signs.append("+nothing-asked")
@@ -219,23 +238,37 @@ def matches_by_sentence(document: Document, matches: Collection[Match]) -> list[
     return found
 
 
-def _first_word(match: Match) -> int:
-    return match.first
+class _Stems(dict[str, str]):
+    """Words to what they are compared by; to nothing those that say nothing.
+
+    Filled as words come, of which there are as many as the vocabulary has.
+    """
+
+    __slots__ = ("_ignored",)
+
+    def __init__(self, ignored: Collection[str]) -> None:
+        super().__init__()
+        self._ignored = ignored
+
+    def __missing__(self, word: str) -> str:
+        said = "" if word in self._ignored or word in END_MARKS else word[:_STEM]
+        stem = self[word] = said
+        return stem
 
 
-def stems(document: Document, part: Sentence, ignored: Collection[str]) -> list[str]:
-    """What the words of a sentence are compared by, those that say something."""
-    return [
-        word[:_STEM] for word in document.words[part.first : part.last] if word not in ignored
-    ]
+_NO_STEM = frozenset([""])
+
+
+@lru_cache(maxsize=8)
+def _stems(ignored: frozenset[str]) -> _Stems:
+    return _Stems(ignored)
 
 
 # Weights are whole numbers of a unit, all fields of a sign packed into one integer, so that
 # one sum adds up all fields.
 _BITS = 32
 _HALF = 1 << (_BITS - 1)
-_MASK = (1 << _BITS) - 1
-_ZEROS = repeat(0)
+_FIELD = "I"  # in `struct`
 
 
 class Weights:
@@ -258,15 +291,16 @@ class Weights:
         self._signs = dict(
             zip(data["signs"], _packed([f["signs"] for f in fields.values()]), strict=True)
         )
-        self._shifts = [_BITS * k for k in range(len(fields))]
+        self._format = Struct(f"<{len(fields)}{_FIELD}")
+        self._all = (1 << _BITS * len(fields)) - 1
 
     def words(self, words: Iterable[str]) -> int:
         """The packed sum of words."""
-        return sum(map(self._words.get, words, _ZEROS))
+        return sum(filter(None, map(self._words.get, words)))
 
     def signs(self, signs: Iterable[str]) -> int:
         """The packed sum of signs."""
-        return sum(map(self._signs.get, signs, _ZEROS))
+        return sum(filter(None, map(self._signs.get, signs)))
 
     def totals(self, words: int, signs: int, factor: float = 1.0) -> list[float]:
         """The value of each field, its constant included.
@@ -276,20 +310,27 @@ class Weights:
             signs: the packed sum of signs.
             factor: how much words count.
         """
-        unit = self._unit
         if factor == 1.0:
-            packed = words + signs + self._start
-            return [((packed >> shift & _MASK) - _HALF) * unit for shift in self._shifts]
-        fixed = self.totals(0, signs)
-        return [fixed[k] + factor * self.value(words, k) for k in range(len(fixed))]
+            return self._values(words + signs + self._start)
+        fixed, varying = self._values(signs + self._start), self.values(words)
+        return [a + factor * b for a, b in zip(fixed, varying, strict=True)]
+
+    def values(self, packed: int) -> list[float]:
+        """The sums of all fields, without their constants."""
+        return self._values(packed + self._offset)
 
     def value(self, packed: int, k: int) -> float:
         """The sum of field `k`, without its constant."""
-        return ((packed + self._offset >> self._shifts[k] & _MASK) - _HALF) * self._unit
+        return self.values(packed)[k]
 
     def sign(self, name: str, k: int) -> float:
         """The weight of one sign in field `k`."""
         return self.value(self._signs.get(name, 0), k)
+
+    def _values(self, packed: int) -> list[float]:
+        unit, form = self._unit, self._format
+        fields = form.unpack((packed & self._all).to_bytes(form.size, "little"))
+        return [(field - _HALF) * unit for field in fields]
 
 
 def _packed(columns: Sequence[Sequence[int]]) -> list[int]:
