@@ -73,6 +73,24 @@ def test_pairs_are_labelled(written: list[Row]) -> None:
         check_labels(row, row["reply"])
 
 
+def test_heats_are_of_messages_without_another_label(contexts: list[Row]) -> None:
+    heats = rows("heats.jsonl")
+    answering = {row["id"]: row["context"] for row in rows("more-messages.jsonl")}
+    assert len({row["id"] for row in heats}) == len(heats)
+    for row in heats:
+        assert row["heat"] * 2 in range(7)
+        assert set(row) <= {"id", "message", "heat"}
+        assert row.get("message") or answering[row["id"]]
+    assert {i for i, context in answering.items() if context} <= {row["id"] for row in heats}
+    assert not {row["id"] for row in contexts} & {row["id"] for row in heats}
+    own = {row["message"] for row in heats if "message" in row}
+    assert len(own) == sum("message" in row for row in heats)
+    assert not own & {row["context"] for row in rows("replies.jsonl")}
+    sheet = " ".join((OWN / "datasheet.md").read_text("utf-8").split())
+    assert f"| {len(heats):,} |" in sheet
+    assert f"of {len(own)} messages written for it" in sheet
+
+
 def test_no_pair_stands_among_the_agreed_ones(
     written: list[Row], items: dict[str, Row]
 ) -> None:

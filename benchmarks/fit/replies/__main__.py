@@ -44,7 +44,7 @@ def main() -> None:
         return
     provenance = {
         "command": "python -m benchmarks.fit.replies",
-        "data": "calmtone replies; calmtone contexts and pairs, one reader",
+        "data": "calmtone replies; calmtone contexts, pairs and heats, one reader",
         "pairs": len(agreed),
         "pairs_of_one_reader": len(single),
         "rules": [features.needs.hash, features.does.hash],

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from calmtone.rules.acts import ACTS
 
-from .pairs import Array, Pair
+from .pairs import HEAT_ALONE, Array, Pair
 
 Vectors = tuple[list[str], Array]
 NOT_ASKED = -9.0  # the score of an answer where nothing was asked
@@ -27,8 +27,8 @@ class Settings:
     strength: float = 0.6  # of the logistic regressions (inverse of the ridge)
     answer_strength: float = 1.0  # answers differ in what they say more than other acts
     word_scale: float = 0.7  # a word's value beside that of a sign
-    heat_ridge: float = 10.0
-    heat_word_scale: float = 0.2  # vectors do more for heat than the words by themselves
+    heat_ridge: float = 20.0
+    heat_word_scale: float = 0.3  # vectors do more for heat than the words by themselves
     heat_vector_scale: float = 0.5
     need_word_scale: float = 0.3
     need_vector_scale: float = 0.5
@@ -37,6 +37,8 @@ class Settings:
         ("replies", 4.0),
         ("pairs", 2.0),
         ("contexts", 1.0),
+        ("heats", 1.0),
+        ("answered", 0.25),  # mostly short, unlike what the pairs answer
     )
     rounds: int = 2  # of finding which sentence of an agreed pair does the act
 
@@ -124,14 +126,17 @@ class Fitted:
 
     def _fit_messages(self, pairs: Sequence[Pair]) -> list[Field]:
         settings = self._settings
-        rows = [pair.message for pair in pairs]
-        weights = self._weights(pairs)
+        labelled = [pair for pair in pairs if pair.source not in HEAT_ALONE]
+        rows = [pair.message for pair in labelled]
+        weights = self._weights(labelled)
         columns = self._columns(rows, settings.need_word_scale, settings.need_vector_scale)
         matrix = columns.matrix(rows)
         fields = [
             Field(columns, *_logistic(matrix, y, weights, settings.strength))
-            for y in np.array([pair.needs for pair in pairs]).T
+            for y in np.array([pair.needs for pair in labelled]).T
         ]
+        rows = [pair.message for pair in pairs]
+        weights = self._weights(pairs)
         columns = self._columns(rows, settings.heat_word_scale, settings.heat_vector_scale)
         heat = Ridge(alpha=settings.heat_ridge).fit(
             columns.matrix(rows), [pair.heat for pair in pairs], sample_weight=weights

@@ -3,7 +3,8 @@
 `benchmarks/data/replies.jsonl` holds the pairs that two readers agreed on. One more reader
 labelled what the messages of `messages.jsonl` answer (`contexts.jsonl`: ids, needs, heat,
 and for many replies the offsets of the sentences that do an act), and further pairs that
-were written for this fit (`pairs.jsonl`). The dev split of `messages.jsonl` is left out.
+were written for this fit (`pairs.jsonl`). Of further messages the heat alone is rated
+(`heats.jsonl`). The dev split of `messages.jsonl` is left out.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from calmtone.text import language_from, read
 
 from ..corpus import OWN, is_dev, load_messages
 
+HEAT_ALONE = frozenset({"heats", "answered"})  # sources of which only the heat is known
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
@@ -42,7 +44,8 @@ class Pair:
 
     Features are counted: signs by name, words with a space before them. `sentences[i]`
     holds those of sentence i of the reply; `doing[i][k]` is 1, 0, or -1 where it is not
-    known which sentence does act k. `source` is "replies", "pairs" or "contexts".
+    known which sentence does act k. `source` is "replies", "pairs", "contexts", "heats" or
+    "answered"; of the last two only the heat is known (`HEAT_ALONE`).
     """
 
     group: str
@@ -84,7 +87,7 @@ class Features:
             source: where it is from.
             message: the message answered.
             reply: None where its sentences are not labelled.
-            labels: `needs` and `heat`.
+            labels: `needs`, if they are known, and `heat`.
         """
         document = read(message, self.language)
         signs = message_signs(
@@ -95,7 +98,7 @@ class Features:
             message,
             source,
             _counted(signs.signs, words, MOST_WORDS_MESSAGE),
-            [int(act in labels["needs"]) for act in ACTS],
+            [int(act in labels.get("needs", ())) for act in ACTS],
             labels["heat"],
             bool(signs.kinds or signs.questions),
         )
@@ -160,6 +163,11 @@ def _read_by_one() -> Iterator[tuple[str, str, str | None, Row]]:
             yield "contexts", item.context, item.text, row
     for row in _rows(OWN / "pairs.jsonl"):
         yield "pairs", row["message"], row["reply"], row
+    for row in _rows(OWN / "heats.jsonl"):
+        if "message" in row:
+            yield "heats", row["message"], None, row
+        else:
+            yield "answered", items[row["id"]].context or "", None, row
 
 
 def _rows(path: Path) -> Iterator[Row]:
