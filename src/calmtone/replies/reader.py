@@ -210,11 +210,7 @@ class ReplyReader:
         everything = sentence_signs(document, found, rules, self._ignored, message)
         weights = self._reply
         values = [
-            weights.totals(
-                weights.words(document.words[part.first : part.last]),
-                weights.signs(signs),
-                min(1.0, MOST_WORDS / (part.last - part.first)),
-            )
+            weights.totals_of(document.words[part.first : part.last], signs, MOST_WORDS)
             for part, signs in zip(document.sentences, everything, strict=True)
         ]
         does: dict[str, Span] = {}

@@ -293,6 +293,7 @@ class Weights:
         )
         self._format = Struct(f"<{len(fields)}{_FIELD}")
         self._all = (1 << _BITS * len(fields)) - 1
+        self._read: dict[str, list[float]] = {}  # weights of signs, taken apart
 
     def words(self, words: Iterable[str]) -> int:
         """The packed sum of words."""
@@ -315,6 +316,19 @@ class Weights:
         fixed, varying = self._values(signs + self._start), self.values(words)
         return [a + factor * b for a, b in zip(fixed, varying, strict=True)]
 
+    def totals_of(self, words: Sequence[str], signs: Iterable[str], most: int) -> list[float]:
+        """The value of each field for words and signs.
+
+        Args:
+            words: the words.
+            signs: the signs.
+            most: if there are more words than that, they count less.
+        """
+        if len(words) > most:
+            return self.totals(self.words(words), self.signs(signs), most / len(words))
+        found = [*map(self._words.get, words), *map(self._signs.get, signs)]
+        return self._values(sum(filter(None, found), self._start))
+
     def values(self, packed: int) -> list[float]:
         """The sums of all fields, without their constants."""
         return self._values(packed + self._offset)
@@ -325,7 +339,12 @@ class Weights:
 
     def sign(self, name: str, k: int) -> float:
         """The weight of one sign in field `k`."""
-        return self.value(self._signs.get(name, 0), k)
+        weights = self._read.get(name)
+        if weights is None:
+            weights = self.values(self._signs.get(name, 0))
+            if name in self._signs:
+                self._read[name] = weights
+        return weights[k]
 
     def _values(self, packed: int) -> list[float]:
         unit, form = self._unit, self._format
