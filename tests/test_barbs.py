@@ -65,6 +65,7 @@ TELLING = (
     "You left the gate open and the dog got out.",
     "What a mess, and the invoice is £40 short.",
     "It's [what happened] again.",
+    "sold as seen mate",
 )
 
 

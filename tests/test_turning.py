@@ -86,7 +86,12 @@ def test_what_is_no_turn(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["It broke again and I am sad.", "Late again and you know it.", "You did it again."],
+    [
+        "It broke again and I am sad.",
+        "Late again and you know it.",
+        "You did it again.",
+        "whoever did it again ur a git and i will know",
+    ],
 )
 def test_what_is_no_order(sentence: str) -> None:
     assert not list(conditions(sentence))

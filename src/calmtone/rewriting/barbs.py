@@ -101,6 +101,9 @@ def _wants_to_know(words: Sequence[str]) -> bool:
 def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     """Whether a clause tells something, or asks for something to be done."""
     lists = tables()["barbs"]
+    past = tables()["clauses"]["past"]
+    if words[0] in past and words[0] not in ("did", "have", "had", "was", "were", "am"):
+        return True  # "sold as seen"
     words = _main(words)
     while words and words[0] in lists["before-clause"]:
         words = words[1:]

@@ -29,6 +29,9 @@ _THEN = re.compile(
 )
 _PAST = re.compile(r"\w{3,}ed")
 _LONG_HEAD = 30  # words
+_NO_CLAUSE = re.compile(
+    r"(?i)(?:the|every|any|each|this|next) (?:next |last |first )?(?:time|moment|minute)\b"
+)
 _COURTESY = frozenset({"sorry", "thanks", "thank", "please", "apologies", "cheers"})
 # What begins so speaks of what was said before it.
 _LEANING = frozenset(
@@ -153,6 +156,8 @@ def heads(sentence: str, empty: bool = False) -> Iterator[Proposal]:
         if _leans(head, rest) or len(head.split()) > _LONG_HEAD or " who " in head:
             continue
         if empty and (" which" in head or len(rest.split()) < 3 or opening in _LEANING):
+            continue
+        if _NO_CLAUSE.match(rest):
             continue
         if "?" in ending and not asks(rest):
             continue

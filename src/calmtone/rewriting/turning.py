@@ -43,7 +43,7 @@ _IF_OTHERS = re.compile(
     rf",? {_WRITER}.*$"
 )
 _NO_ORDER = re.compile(
-    r"(?i)(?:i|we|you|he|she|they|it|this|that|these|those|the|a|an|one|once|my|our|your|his|her"
+    r"(?i)(?:i|we|you|whoever|whatever|anyone|someone|everyone|he|she|they|it|this|that|these|those|the|a|an|one|once|my|our|your|his|her"
     r"|their|there|here|if|when|what|why|who|how|never|do|don|does|did|is|are|was|and|but|so|or"
     r"|not|no|yes|same|late|wrong|another|time|yet|here|please|some|all|any)\b"
 )
