@@ -1,14 +1,15 @@
 """Fits when to ask for a pause: `python -m benchmarks.fit.pause`, after the other fits.
 
 Drafts alone are learnt from the dev split of our messages and from the drafts of
-`replies.jsonl`, which no score was fitted on; answers from those of the train split as well,
-since few are both wholly hostile or defensive and in answer to heat. What a faultless draft
-may reach at most is always chosen on texts that no score was fitted on.
+`replies.jsonl`, which no score was fitted on; answers from those of the train split and of
+`more-messages.jsonl` as well, since few are both wholly hostile or defensive and in answer to
+heat; they count a third. What a faultless draft may reach at most is always chosen on texts
+that no score was fitted on.
 
 To be held up are, of drafts alone, those rated 3 on hostility or defensiveness, and of
 answers those of them to messages of heat 2 or more; drafts rated 0 on both are to pass. So
-that there are enough of them, answers are learnt from what is rated 2 or more in answer to
-heat 1.5 or more. Figures are out-of-fold, folds grouped by the message answered; and, on
+that there are enough of them, answers are learnt from what is rated 3 in answer to heat 1.5
+or more. Figures are out-of-fold, folds grouped by the message answered; and, on
 drafts of writers that are in no fit at all, those of the final numbers.
 """
 
@@ -40,7 +41,8 @@ Array = np.ndarray[Any, Any]
 OVER = 0.5
 PASS = 0.015  # at most about this share of faultless drafts is held up; the aim is 0.02
 HOT, WORST = 2, 3  # of 3 each
-LEARN_HOT, LEARN_WORST = 1.5, 2
+LEARN_HOT = 1.5
+SEEN_WEIGHT = 1 / 3  # of a draft that the scores were fitted on: they are too good on it
 STRENGTH = 1.0
 LEARNT, UNSEEN, NEW = "learnt", "unseen", "new"  # by the scores; new writers are in no fit
 
@@ -70,7 +72,7 @@ def load_drafts(engine: str) -> list[Draft]:
     for known, item, heat in _items():
         rating = max(item.ratings[:2])
         if known == LEARNT and not (
-            item.context and (rating == 0 or (rating >= LEARN_WORST and heat >= LEARN_HOT))
+            item.context and (rating == 0 or (rating == WORST and heat >= LEARN_HOT))
         ):
             continue
         message = item.context and read(item.context, language)
@@ -82,8 +84,12 @@ def load_drafts(engine: str) -> list[Draft]:
 
 def _items() -> Iterator[tuple[str, Item, float]]:
     """How well a draft is known, its item, and the heat of what it answers."""
-    heats = {row["id"]: row["heat"] for row in _rows("contexts.jsonl")}
-    for item in load_messages(OWN / "messages.jsonl"):
+    heats = {
+        row["id"]: row["heat"]
+        for name in ("contexts.jsonl", "heats.jsonl")
+        for row in _rows(name)
+    }
+    for item in load_messages():
         yield UNSEEN if is_dev(item) else LEARNT, item, heats.get(item.id, 0.0)
     for item in load_messages(OWN / "new-writers.jsonl"):
         yield NEW, item, heats.get(item.id, 0.0)
@@ -115,16 +121,16 @@ def fit(
     new = np.array([draft.known == NEW for draft in drafts])
     faultless = np.array([draft.faultless for draft in drafts])
     learn = (bad | faultless) & ~new
+    weight = np.where(unseen, 1.0, SEEN_WEIGHT)
     score, held = np.zeros(len(bad)), np.zeros(len(bad), bool)
     for k in range(FOLDS):
         rest = (fold != k) & learn
-        score[fold == k] = _model(features[rest], bad[rest]).decision_function(
-            features[fold == k]
-        )
+        model = _model(features[rest], bad[rest], weight[rest])
+        score[fold == k] = model.decision_function(features[fold == k])
     for k in range(FOLDS):  # passing points chosen on the other folds
         point = np.quantile(score[(fold != k) & faultless & unseen], 1 - PASS)
         held[fold == k] = score[fold == k] > point
-    model = _model(features[learn], bad[learn])
+    model = _model(features[learn], bad[learn], weight[learn])
     final = model.decision_function(features)
     shift = np.quantile(final[faultless & unseen], 1 - PASS)
     weights = {
@@ -146,9 +152,9 @@ def _figures(held: Array, worst: Array, faultless: Array) -> dict[str, Any]:
     }
 
 
-def _model(features: Array, bad: Array) -> LogisticRegression:
+def _model(features: Array, bad: Array, weight: Array) -> LogisticRegression:
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000)
-    return model.fit(features, bad)
+    return model.fit(features, bad, sample_weight=weight)
 
 
 def fit_engine(drafts: Sequence[Draft]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -164,9 +170,7 @@ def fit_engine(drafts: Sequence[Draft]) -> tuple[dict[str, Any], dict[str, Any]]
     features = np.array(
         [answer_features(draft.scores, draft.reply) for draft in answers if draft.reply]
     )
-    bad = np.array(
-        [draft.rating >= LEARN_WORST and draft.heat >= LEARN_HOT for draft in answers]
-    )
+    bad = np.array([draft.rating == WORST and draft.heat >= LEARN_HOT for draft in answers])
     worst = np.array([draft.rating == WORST and draft.heat >= HOT for draft in answers])
     numbers["answer"], (figures["answer"], figures["answer_new"]) = fit(
         answers, features, bad, worst

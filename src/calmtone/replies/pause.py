@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from math import exp, log
 
 from ..results import Scores
+from ..rules.acts import ACTS
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -34,15 +35,16 @@ def alone_features(scores: Scores) -> list[float]:
 
 
 def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
-    """What speaks for a pause in an answer: also heat, the share missing, what is done."""
-    needs = len(reply.needs)
+    """What speaks for a pause in an answer: also heat, what is needed, and what is done."""
+    needs, does = reply.needs, reply.does
     return [
         _either(scores),
         *map(_log_odds, scores),
         reply.heat,
-        len(reply.missing) / needs if needs else 0.0,
-        float(len(reply.does)),
+        len(reply.missing) / len(needs) if needs else 0.0,
         float(len(reply.weak)),
+        *[float(act in needs) for act in ACTS],
+        *[float(act in does) for act in ACTS],
     ]
 
 
