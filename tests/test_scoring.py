@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from support import BLANKS, LONG_MAIL, TEXTS, rule_examples
 
 from calmtone import Analysis, Analyzer, Scores, analyze
+from calmtone.resources import read_json, read_records
 from calmtone.results import DIMENSIONS
 from calmtone.rules import built_in
+from calmtone.rules.matching import Matcher, RuleSet
+from calmtone.scoring import STEPS, Reading, Scorer
+from calmtone.text import language_from, read
 
 HOSTILE = (
     "You people are useless idiots.",
@@ -217,3 +221,52 @@ def test_the_base_is_what_plain_words_start_from() -> None:
         assert 0 < score < 0.5
         assert log(score / (1 - score)) < 1
     assert analysis.base == analyze("You idiot.").base
+
+
+# The register of a text
+MESSAGE = (
+    "Thanks for your order. Your parcel left our depot this morning, and you should have it "
+    "by Thursday. Please let me know if it does not arrive."
+)
+COMMENT = (
+    "The article already cites two sources for this claim, so the edit was reverted. See the "
+    "discussion on the talk page before you change the section again."
+)
+
+
+class Ruled:
+    """The rules' own scorer, with other numbers for the register."""
+
+    def __init__(self, base: float | None = None) -> None:
+        language = read_json("en", "language.json")
+        header, nodes = read_records("en", "rules.jsonl")
+        self.rules = RuleSet(Matcher({**header, "nodes": nodes}, language))
+        self.language = language_from(language)
+        numbers = read_json("en", "scoring.json")
+        if base is not None:
+            numbers = {**numbers, "register": {**numbers["register"], "base": base}}
+        self.scorer = Scorer(numbers, read_json("en", "lexicon.json"), self.rules.rules)
+
+    def read(self, text: str) -> Reading:
+        document = read(text, self.language)
+        return self.scorer.read(document, *self.rules.find(document))
+
+
+def test_the_register_is_read_off_the_words() -> None:
+    ruled = Ruled()
+    message, comment = ruled.read(MESSAGE).register, ruled.read(COMMENT).register
+    assert -STEPS <= message < 0 < comment <= STEPS
+
+
+def test_the_register_moves_what_words_weigh_evenly() -> None:
+    message, comment, middle = Ruled(-500.0), Ruled(500.0), Ruled(0.0)
+    for text in (MESSAGE, COMMENT, KIND, DEFENSIVE, *HOSTILE):
+        one, other, found = message.read(text), comment.read(text), middle.read(text)
+        assert (one.register, other.register) == (-STEPS, STEPS)
+        share = found.register / STEPS
+        for k in range(len(DIMENSIONS)):
+            half = (one.whole[k] + other.whole[k]) / 2
+            shift = (other.whole[k] - one.whole[k]) / 2
+            assert found.whole[k] == pytest.approx(half + share * shift)
+            assert one.whole[k] != other.whole[k]
+        assert found.match_weights == one.match_weights == other.match_weights

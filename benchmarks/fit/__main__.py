@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse import vstack
+from scipy.sparse import csr_matrix, vstack
 
 from calmtone.resources import read_json, read_records
 from calmtone.rules.matching import Matcher, RuleSet
@@ -40,6 +40,7 @@ from .features import Features, features
 from .model import (
     Array,
     Design,
+    Fitted,
     IntArray,
     Settings,
     choose_terms,
@@ -47,6 +48,7 @@ from .model import (
     paired,
     proper_names,
 )
+from .registers import Register, fit_register, register_words, unseen_registers, word_matrix
 from .writing import FOLDER, Calibration, write
 
 FOLDS = 6
@@ -86,7 +88,7 @@ def main() -> None:
     fitted = fitter.fit()
     print(f"fit: {time.time() - start:.0f} s", flush=True)
     calibrations = [Calibration()] * 3 if options.no_calibration else fitter.calibrate()
-    write(rules, x, len(soft), fitted, calibrations, settings)
+    write(rules, x, len(soft), fitted, fitter.register(), calibrations, settings)
     print(f"done: {time.time() - start:.0f} s")
 
 
@@ -135,38 +137,83 @@ class _Fitter:
         self.pairs = paired(train)
         names = proper_names(item.text for item in train) | identities()
         known = choose_terms(x, settings.least_texts, names)
-        self.wide = Design(rules.rules, known, settings)
+        wide = Design(rules.rules, known, settings)
         self.rules = rules
-        self._parts = ([item.sentences for item in x], [item.sentences for item in x_soft])
-        self._rules_x = (self.wide.rule_matrix(x), self.wide.rule_matrix(x_soft))
+        self._wide = (wide, wide.term_matrix(x), wide.term_matrix(x_soft))
+        self._chosen: tuple[Design, csr_matrix, csr_matrix] | None = None
+        self._rules_x = (wide.rule_matrix(x), wide.rule_matrix(x_soft))
+        sources = sorted({item.source for item in train})
+        self.folds = {source: number % FOLDS for number, source in enumerate(sources)}
+        self._words = register_words(wide, self._wide[1], settings.register_texts)
+        self._words_x = vstack(
+            [word_matrix(wide, self._words, x), word_matrix(wide, self._words, x_soft)]
+        ).tocsr()
+        # Whoever writes for this project has a letter.
+        self._sources = [*(item.source for item in train), *soft_sources]
+        self._public = np.array([len(source) > 1 for source in self._sources])
+        both = unseen_registers(
+            self._words,
+            self._words_x,
+            self._public,
+            self._sources,
+            self.folds,
+            settings.register_ridge,
+        )
+        self.registers = both[: len(train)], both[len(train) :]
+
+    def register(self) -> Register:
+        """What tells the register of a text, fitted on all of them."""
+        known = np.array([source in self.folds for source in self._sources])
+        return fit_register(
+            self._words,
+            self._words_x[known],
+            self._public[known],
+            [source for source in self._sources if source in self.folds],
+            self.settings.register_ridge,
+        )
 
     def fit(
         self, rows: Sequence[int] | None = None, soft: Sequence[int] | None = None
-    ) -> tuple[Design, list[tuple[float, Array, Array]]]:
+    ) -> tuple[Design, list[Fitted]]:
         """Fit on some rows of rated and softly labelled texts, or on all of them.
 
-        First with all terms, then again with the telling ones.
+        The terms are those that tell most in a fit with all terms, on the first rows that
+        this is called with.
         """
         rows = list(range(len(self.train)) if rows is None else rows)
         soft = list(range(len(self.p_soft)) if soft is None else soft)
-        wide = self._fit(self.wide, rows, soft, self.settings.choosing_steps)
-        x = self.wide.term_matrix(self._parts[0])
+        if self._chosen is None:
+            self._chosen = self._choose(rows, soft)
+        return self._chosen[0], self._fit(*self._chosen, rows, soft, self.settings.steps)
+
+    def _choose(
+        self, rows: list[int], soft: list[int]
+    ) -> tuple[Design, csr_matrix, csr_matrix]:
+        design, x, x_soft = self._wide
+        wide = self._fit(design, x, x_soft, rows, soft, self.settings.choosing_steps)
         spread = np.sqrt(np.asarray(x.multiply(x).mean(0)).ravel())
-        telling = sum(np.abs(terms) * spread / np.std(x @ terms) for _, terms, _ in wide)
-        order = np.argsort(-telling)[: self.settings.lexicon_size]
-        design = Design(
-            self.rules.rules, sorted(self.wide.terms[i] for i in order), self.settings
+        telling = sum(
+            (np.abs(part.terms) + np.abs(part.by_register)) * spread / np.std(x @ part.terms)
+            for part in wide
         )
-        return design, self._fit(design, rows, soft, self.settings.steps)
+        order = np.sort(np.argsort(-telling)[: self.settings.lexicon_size])
+        chosen = Design(self.rules.rules, [design.terms[i] for i in order], self.settings)
+        return chosen, x[:, order].tocsr(), x_soft[:, order].tocsr()
 
     def _fit(
-        self, design: Design, rows: list[int], soft: list[int], steps: int
-    ) -> list[tuple[float, Array, Array]]:
+        self,
+        design: Design,
+        x: csr_matrix,
+        x_soft: csr_matrix,
+        rows: list[int],
+        soft: list[int],
+        steps: int,
+    ) -> list[Fitted]:
         settings = self.settings
-        x = design.term_matrix(self._parts[0])[rows]
-        r = self._rules_x[0][rows]
+        x, r = x[rows], self._rules_x[0][rows]
+        registers = np.concatenate([self.registers[0][rows], self.registers[1][soft]])
         if soft:
-            x = vstack([x, design.term_matrix(self._parts[1])[soft]]).tocsr()
+            x = vstack([x, x_soft[soft]]).tocsr()
             r = vstack([r, self._rules_x[1][soft]]).tocsr()
         fitted = []
         weights = np.where(self.messages[rows], settings.message_weight, 1.0)
@@ -180,7 +227,9 @@ class _Fitter:
             )
             y = np.concatenate([y, self.p_soft[soft, k]])
             pairs = self._ordered(rows, k)
-            fitted.append(fit_dimension(name, design, x, r, y, weights, pairs, settings, steps))
+            fitted.append(
+                fit_dimension(name, design, x, r, registers, y, weights, pairs, settings, steps)
+            )
         return fitted
 
     def _ordered(self, rows: list[int], k: int) -> IntArray:
@@ -195,38 +244,44 @@ class _Fitter:
         return np.array(ordered, dtype=np.intp).reshape(-1, 2)
 
     def log_odds(
-        self, design: Design, fitted: list[tuple[float, Array, Array]], rows: Sequence[int]
+        self, design: Design, fitted: list[Fitted], rows: Sequence[int]
     ) -> tuple[Array, Array, Array]:
         """Of the texts (n, 3), of all their sentences (m, 3), and the sentences' texts (m,)."""
         items = [self.x[i] for i in rows]
         parts = [
-            (number, Features([terms], [hit for hit in item.hits if hit[1] == at]))
+            (
+                number,
+                Features([terms], [hit for hit in item.hits if hit[1] == at], [item.words[at]]),
+            )
             for number, item in enumerate(items)
             for at, terms in enumerate(item.sentences)
         ]
         alone = [part for _, part in parts]
         owner = np.array([number for number, _ in parts])
+        registers = self.registers[0][list(rows)]
         both = []
-        for texts in (items, alone):
-            x = design.term_matrix([text.sentences for text in texts])
+        for texts, register in ((items, registers), (alone, registers[owner])):
+            x = design.term_matrix(texts)
             r = design.rule_matrix(texts)
-            both.append(
-                np.stack([bias + x @ terms + r @ rules for bias, terms, rules in fitted], 1)
-            )
+            columns = [
+                part.base
+                + x @ part.terms
+                + r @ part.rules
+                + register * (part.shift + x @ part.by_register)
+                for part in fitted
+            ]
+            both.append(np.stack(columns, 1))
         return both[0], both[1], owner
 
     def calibrate(self) -> list[Calibration]:
-        """Slope, shift and sentence margin of each dimension, on unseen sources.
+        """Slope, shifts and sentence margin of each dimension, on unseen sources.
 
         Each fold leaves out whole writers and whole sources, as every use does.
         """
-        sources = sorted(
-            {i.source for i, picked in zip(self.train, self.picked, strict=True) if not picked}
-        )
         whole = np.zeros((len(self.train), 3))
         alone, owner = [], []
         for fold in range(FOLDS):
-            out = {source for i, source in enumerate(sources) if i % FOLDS == fold}
+            out = {source for source, number in self.folds.items() if number == fold}
             left = np.array(
                 [
                     i
@@ -248,9 +303,11 @@ class _Fitter:
         found = []
         for k, name in enumerate(DIMENSIONS):
             y = self.y[:, k].astype(float)
-            slope, shift = _platt(whole[:, k], y, balance)
-            of_texts = slope * whole[:, k] + shift
-            of_sentences = slope * sentences[:, k] + shift
+            register = self.registers[0]
+            slope, shift, by_register = _platt(whole[:, k], register, y, balance)
+            shifts = shift + by_register * register
+            of_texts = slope * whole[:, k] + shifts
+            of_sentences = slope * sentences[:, k] + shifts[texts]
             best = np.full(len(y), -50.0)
             np.maximum.at(best, texts, of_sentences)
             losses = []
@@ -260,22 +317,22 @@ class _Fitter:
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
                 )
             loss, margin = min(losses)
-            found.append(Calibration(slope, shift, float(margin)))
+            found.append(Calibration(slope, shift, by_register, float(margin)))
             print(f"{name}: loss {loss:.4f}, {found[-1]}", flush=True)
         return found
 
 
-def _platt(z: Array, y: Array, weights: Array) -> tuple[float, float]:
-    """Slope and shift of Platt's scaling (1999)."""
-    x = np.column_stack([z, np.ones(len(z))])
+def _platt(z: Array, register: Array, y: Array, weights: Array) -> tuple[float, float, float]:
+    """Slope and shift of Platt's scaling (1999), and what the register shifts."""
+    x = np.column_stack([z, np.ones(len(z)), register])
 
     def loss(values: Array) -> tuple[float, Array]:
         t = x @ values
         residual = weights * (1 / (1 + np.exp(-t)) - y) / weights.sum()
         return float(np.average(np.logaddexp(0, t) - y * t, weights=weights)), x.T @ residual
 
-    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B")
-    return float(found.x[0]), float(found.x[1])
+    found = minimize(loss, np.array([1.0, 0.0, 0.0]), jac=True, method="L-BFGS-B")
+    return float(found.x[0]), float(found.x[1]), float(found.x[2])
 
 
 if __name__ == "__main__":

@@ -11,10 +11,14 @@ from calmtone.text import MASK, UNKNOWN, Language, read
 
 
 class Features(NamedTuple):
-    """One text: terms by sentence, and the rule hits (rule index, sentence, degree)."""
+    """One text: terms by sentence, and the rule hits (rule index, sentence, degree).
+
+    `words` are the words of each sentence with its mark, unknown and masked ones as well.
+    """
 
     sentences: list[list[str]]
     hits: list[tuple[int, int, int]]
+    words: list[list[str]]
 
 
 def features(text: str, rules: RuleSet, language: Language) -> Features:
@@ -23,14 +27,16 @@ def features(text: str, rules: RuleSet, language: Language) -> Features:
     matches, neutral = rules.find(document)
     words = scored_words(document, neutral)
     ends = [sentence.last for sentence in document.sentences]
+    sentences = [words[first : last + 1] for first, last, _, _, _ in document.sentences]
     return Features(
         [
             [
                 term
-                for term in terms(words[first : last + 1])
+                for term in terms(sentence)
                 if UNKNOWN not in (parts := term.split(" ")) and MASK not in parts
             ]
-            for first, last, _, _, _ in document.sentences
+            for sentence in sentences
         ],
         [(match.rule, bisect_right(ends, match.first), match.degree) for match in matches],
+        sentences,
     )

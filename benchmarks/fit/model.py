@@ -1,8 +1,9 @@
 """The logistic regression behind the rule engine: design matrix, fit, evaluation.
 
-Three columns groups a dimension: a weight for each rule of the dimension (never
-negative, drawn towards the common weight of its strength), a small weight for each form
-of the other dimensions, and a weight for each lexicon term.
+Column groups of a dimension: a weight for each rule of the dimension (never negative, drawn
+towards the common weight of its strength), a small weight for each form of the other
+dimensions, a weight for each lexicon term, and a further one for each that counts times the
+register of the text (`registers.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,24 +35,41 @@ STRENGTH_PRIORS = {"mild": 0.3, "moderate": 2.0, "strong": 3.2}
 class Settings:
     """What may be tuned on cross-validation inside the train split."""
 
-    term_ridge: float = 80.0
-    rule_ridge: float = 1.0
+    term_ridge: float = 60.0
+    by_register_ridge: float = 80.0
+    register_ridge: float = 3.0
+    register_texts: int = 20
+    rule_ridge: float = 3.0
     form_ridge: float = 4.0
     least_texts: int = 2
     lexicon_size: int = 10_000
     message_weight: float = 10.0
-    soft_weight: float = 0.6
+    soft_weight: float = 1.0
     # What a rating of 0, 1, 2, 3 counts as: the order within a side matters to rankings.
     message_targets: tuple[float, ...] = (0.0, 0.05, 0.95, 1.0)
     real_targets: tuple[float, ...] = (0.0, 0.15, 0.85, 1.0)
     pair_weight: float = 2.0
-    choosing_steps: int = 60
-    steps: int = 150
+    choosing_steps: int = 40
+    steps: int = 120
     term_scale: float = 3.0
     least_size: int = 24
     repeat: float = 0.5
     degree: float = 0.15
     evidence_least: tuple[float, float, float] = (0.35, 0.45, 0.5)
+
+
+class Fitted(NamedTuple):
+    """The weights of one dimension.
+
+    The log-odds of a text are `base + register * shift`, plus its rules and forms times
+    `rules`, plus its terms times `terms + register * by_register`.
+    """
+
+    base: float
+    shift: float
+    terms: Array
+    by_register: Array
+    rules: Array
 
 
 class Design:
@@ -71,15 +90,14 @@ class Design:
         )
         self.form_index = {form: i for i, form in enumerate(self.forms)}
 
-    def term_matrix(self, items: Sequence[Sequence[Sequence[str]]]) -> csr_matrix:
-        """Rows: texts as lists of sentences of terms. Columns: lexicon terms."""
+    def term_matrix(self, items: Sequence[Features]) -> csr_matrix:
+        """Columns: lexicon terms."""
         rows: list[int] = []
         columns: list[int] = []
         values: list[float] = []
-        for row, sentences in enumerate(items):
-            size = sum(map(len, sentences))
-            value = self.settings.term_scale / max(size, self.settings.least_size) ** 0.5
-            for sentence in sentences:
+        for row, item in enumerate(items):
+            value = self.factor(item)
+            for sentence in item.sentences:
                 for term in sentence:
                     column = self.term_index.get(term)
                     if column is not None:
@@ -88,6 +106,11 @@ class Design:
                         values.append(value)
         shape = (len(items), len(self.terms))
         return csr_matrix((values, (rows, columns)), shape=shape)
+
+    def factor(self, item: Features) -> float:
+        """What the weight of a term counts times: as in `calmtone.scoring`."""
+        size = 2 * sum(map(len, item.words))
+        return float(self.settings.term_scale / max(size, self.settings.least_size) ** 0.5)
 
     def rule_matrix(self, items: Sequence[Features]) -> csr_matrix:
         """Columns: rules, then forms."""
@@ -123,19 +146,21 @@ def fit_dimension(
     design: Design,
     x_terms: csr_matrix,
     x_rules: csr_matrix,
+    registers: Array,
     targets: Array,
     weights: Array,
     pairs: IntArray,
     settings: Settings,
     steps: int,
-) -> tuple[float, Array, Array]:
-    """Intercept, term weights, and rule-matrix weights of one dimension.
+) -> Fitted:
+    """The weights of one dimension.
 
     Args:
         dimension: its name.
         design: the columns.
         x_terms: (texts, terms).
         x_rules: (texts, rules and forms).
+        registers: (texts,), in [-1, 1].
         targets: (texts,), in [0, 1].
         weights: (texts,).
         pairs: (pairs, 2), rows of which the first is rated higher; what counts is the
@@ -159,14 +184,18 @@ def fit_dimension(
             np.full(n_rules, settings.rule_ridge),
             np.full(n_forms, settings.form_ridge),
             np.full(n_terms, settings.term_ridge),
+            np.full(n_terms, settings.by_register_ridge),
         ]
     )
-    centre = np.concatenate([prior, np.zeros(n_forms + n_terms)])
+    centre = np.concatenate([prior, np.zeros(n_forms + 2 * n_terms)])
+    own_terms = slice(n_rules + n_forms, n_rules + n_forms + n_terms)
+    by_register = slice(n_rules + n_forms + n_terms, None)
     higher, lower = pairs[:, 0], pairs[:, 1]
 
     def loss(values: Array) -> tuple[float, Array]:
-        bias, rest = values[0], values[1:]
-        z = bias + x_rules @ rest[: n_rules + n_forms] + scaled @ rest[n_rules + n_forms :]
+        base, shift, rest = values[0], values[1], values[2:]
+        z = base + x_rules @ rest[: n_rules + n_forms] + scaled @ rest[own_terms]
+        z += registers * (shift + scaled @ rest[by_register])
         p = 1 / (1 + np.exp(-z))
         off = rest - centre
         value = np.sum(weights * (np.logaddexp(0, z) - targets * z)) + 0.5 * np.sum(
@@ -178,24 +207,34 @@ def fit_dimension(
         pull = settings.pair_weight / (1 + np.exp(ahead))
         np.add.at(residual, higher, -pull)
         np.add.at(residual, lower, pull)
-        gradient = np.concatenate([[residual.sum()], rules_t @ residual, scaled_t @ residual])
-        gradient[1:] += ridge * off
+        leaning = registers * residual
+        gradient = np.concatenate(
+            [
+                [residual.sum(), leaning.sum()],
+                rules_t @ residual,
+                scaled_t @ residual,
+                scaled_t @ leaning,
+            ]
+        )
+        gradient[2:] += ridge * off
         return float(value), gradient
 
-    start = np.concatenate([[-2.0], centre])
+    start = np.concatenate([[-2.0, 0.0], centre])
     bounds = (
-        [(None, None)]
+        [(None, None)] * 2
         + [(0.02, 4.0) if o else (0.0, 0.0) for o in own]
         + [(-1.5, 1.5) if f else (0.0, 0.0) for f in foreign]
-        + [(None, None)] * n_terms
+        + [(None, None)] * (2 * n_terms)
     )
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps}
     )
-    rest = found.x[1:]
-    return (
+    rest = found.x[2:]
+    return Fitted(
         float(found.x[0]),
-        rest[n_rules + n_forms :] * rarity,
+        float(found.x[1]),
+        rest[own_terms] * rarity,
+        rest[by_register] * rarity,
         rest[: n_rules + n_forms],
     )
 

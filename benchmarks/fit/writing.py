@@ -15,22 +15,32 @@ from calmtone.rules.matching import RuleSet
 
 from .corpus import DIMENSIONS
 from .features import Features
-from .model import Array, Design, Settings
+from .model import Design, Fitted, Settings
+from .registers import Register
 
 UNIT = 1 / 64  # weights of lexicon terms are whole multiples of it
 FOLDER = Path(DATA, "en")
 
 
 class Calibration(NamedTuple):
-    """Final log-odds are `slope * log-odds + shift`; `margin` is of the final ones."""
+    """Final log-odds are `slope * log-odds + shift + register * by_register`.
+
+    `margin` is of the final ones.
+    """
 
     slope: float = 1.0
     shift: float = 0.0
+    by_register: float = 0.0
     margin: float = 2.5
 
 
 def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
-    """The lexicon's file: words, pairs by their first word, and in the same order weights."""
+    """The lexicon's file: words, pairs by their first word, and in the same order weights.
+
+    Args:
+        terms: words and pairs.
+        units: (7, terms): the weights by dimension, these by register, and the register's.
+    """
     first = {term: term.partition(" ")[0] for term in terms}
     order = sorted(
         range(len(terms)), key=lambda i: (" " in terms[i], first[terms[i]], terms[i])
@@ -44,6 +54,10 @@ def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
         "words": " ".join(terms[i] for i in order if " " not in terms[i]),
         "pairs": {word: " ".join(seconds) for word, seconds in pairs.items()},
         **{name: [int(units[k, i]) for i in order] for k, name in enumerate(DIMENSIONS)},
+        "by_register": {
+            name: [int(units[3 + k, i]) for i in order] for k, name in enumerate(DIMENSIONS)
+        },
+        "register": [int(units[6, i]) for i in order],
     }
 
 
@@ -51,7 +65,8 @@ def write(
     rules: RuleSet,
     items: Sequence[Features],
     soft_texts: int,
-    fitted: tuple[Design, list[tuple[float, Array, Array]]],
+    fitted: tuple[Design, list[Fitted]],
+    register: Register,
     calibrations: list[Calibration],
     settings: Settings,
 ) -> None:
@@ -61,20 +76,27 @@ def write(
         rules: the rules that the fit was made for.
         items: the features of the rated texts.
         soft_texts: the number of texts with soft labels.
-        fitted: the columns; intercept, weights of terms, and of rules and forms by dimension.
+        fitted: the columns; the weights by dimension.
+        register: what tells the register of a text.
         calibrations: what is made of the log-odds, by dimension.
         settings: of the fit.
     """
     design, parts = fitted
-    bases, columns, rule_columns = [], [], []
+    bases, shifts, columns, by_register, rule_columns = [], [], [], [], []
     for part, how in zip(parts, calibrations, strict=True):
-        bases.append(how.slope * part[0] + how.shift)
-        columns.append(how.slope * part[1])
-        rule_columns.append(how.slope * part[2])
-    terms = np.stack(columns)
-    units = np.rint(terms / UNIT).astype(int)
-    kept = [i for i in range(len(design.terms)) if np.abs(units[:, i]).max() > 1]
-    lexicon = lexicon_data([design.terms[i] for i in kept], units[:, kept])
+        bases.append(how.slope * part.base + how.shift)
+        shifts.append(how.slope * part.shift + how.by_register)
+        columns.append(how.slope * part.terms)
+        by_register.append(how.slope * part.by_register)
+        rule_columns.append(how.slope * part.rules)
+    further = [word for word in register.weights if word not in design.term_index]
+    terms = [*further, *design.terms]
+    weights_of_terms = np.zeros((7, len(terms)))
+    weights_of_terms[:6, len(further) :] = np.stack([*columns, *by_register])
+    weights_of_terms[6] = [register.weights.get(term, 0.0) for term in terms]
+    units = np.rint(weights_of_terms / UNIT).astype(int)
+    kept = [i for i in range(len(terms)) if np.abs(units[:, i]).max() > 1]
+    lexicon = lexicon_data([terms[i] for i in kept], units[:, kept])
     weights: dict[str, float] = {}
     strengths: dict[str, dict[str, list[float]]] = {name: {} for name in DIMENSIONS}
     n = len(rules.rules)
@@ -107,6 +129,10 @@ def write(
             },
         },
         "base": [round(float(base), 3) for base in bases],
+        "register": {
+            "base": round(register.base, 3),
+            "shift": [round(float(shift), 3) for shift in shifts],
+        },
         "sentence_margin": [how.margin for how in calibrations],
         "term_scale": settings.term_scale,
         "least_size": settings.least_size,

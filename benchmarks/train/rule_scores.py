@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.fit.__main__ import _Fitter
 from benchmarks.fit.corpus import (
+    RATED_NAMES,
     Item,
     load_messages,
     load_more_ratings,
@@ -33,7 +34,7 @@ from .examples import is_calibration, key
 def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
     """Calibration items, and the rules' log-odds of them, fitted without them.
 
-    Slope, shift and sentence margin are the shipped ones, three numbers a dimension.
+    Slope, shifts and sentence margin are the shipped ones, four numbers a dimension.
 
     Args:
         soft: the soft labels that the shipped rules were fitted with
@@ -75,15 +76,21 @@ def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
         np.array([row["soft"] for row in rows]).reshape(-1, 3),
         Settings(),
         picked=len(picked),
+        soft_sources=[RATED_NAMES.get(row["source"], row["source"]) for row in rows],
     )
     design, fitted = fitter.fit(rest)
     whole, alone, owner = fitter.log_odds(design, fitted, apart)
     how = read_json("en", "scoring.json")["provenance"]["calibration"]
-    return [items[i] for i in apart], combine(whole, alone, owner, how)
+    registers = fitter.registers[0][apart]
+    return [items[i] for i in apart], combine(whole, alone, owner, registers, how)
 
 
 def combine(
-    whole: Array, alone: Array, owner: Sequence[int] | Array, how: Sequence[dict[str, float]]
+    whole: Array,
+    alone: Array,
+    owner: Sequence[int] | Array,
+    registers: Array,
+    how: Sequence[dict[str, float]],
 ) -> Array:
     """Log-odds of texts from those of the whole and of the most telling sentence.
 
@@ -91,11 +98,15 @@ def combine(
         whole: (texts, 3).
         alone: (sentences, 3).
         owner: the text of each sentence.
-        how: slope, shift and margin by dimension.
+        registers: (texts,), see `benchmarks.fit.registers`.
+        how: slope, shift, shift by register, and margin, by dimension.
     """
-    slope, shift, margin = (
-        np.array([part[name] for part in how]) for name in ("slope", "shift", "margin")
+    slope, shift, by_register, margin = (
+        np.array([part[name] for part in how])
+        for name in ("slope", "shift", "by_register", "margin")
     )
-    found: Array = whole * slope + shift
-    np.maximum.at(found, np.asarray(owner), alone * slope + shift - margin)
+    places = np.asarray(owner)
+    shifts = shift + registers[:, None] * by_register
+    found: Array = whole * slope + shifts
+    np.maximum.at(found, places, alone * slope + shifts[places] - margin)
     return found
