@@ -66,6 +66,8 @@ TELLING = (
     "What a mess, and the invoice is £40 short.",
     "It's [what happened] again.",
     "sold as seen mate",
+    "I notice that you forgot to mention the scratch.",
+    "I see you left the gate open.",
 )
 
 

@@ -183,6 +183,10 @@ def test_what_a_heated_sentence_tells_is_kept(rules: Analyzer, kept: str) -> Non
     assert "please show up" not in made.text.lower()
 
 
+def test_a_question_is_no_tag() -> None:
+    assert proposed(rewording.asides, "And when the roof came down where were you?") == []
+
+
 def test_an_apology_keeps_its_name() -> None:
     assert proposed(clauses.vocatives, "I know, sorry sweetheart, it was late.") == []
 

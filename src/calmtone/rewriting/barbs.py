@@ -94,7 +94,8 @@ def _wants_to_know(words: Sequence[str]) -> bool:
     if " ".join(words[:2]) in lists["asking"]:
         return "".join(words[2:3]) not in lists["mocking"]
     if words[:1] in (["did"], ["have"], ["has"], ["was"], ["were"]):
-        return lists["doubting"].isdisjoint(words)
+        doubting: frozenset[str] = lists["doubting"]
+        return doubting.isdisjoint(words)
     return False
 
 
@@ -102,7 +103,11 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     """Whether a clause tells something, or asks for something to be done."""
     lists = tables()["barbs"]
     past = tables()["clauses"]["past"]
-    if words[0] in past and words[0] not in ("did", "have", "had", "was", "were", "am"):
+    if (
+        words[:1]
+        and words[0] in past
+        and words[0] not in ("did", "have", "had", "was", "were", "am")
+    ):
         return True  # "sold as seen"
     words = _main(words)
     while words and words[0] in lists["before-clause"]:
@@ -117,7 +122,7 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     if _generic().match(" ".join(words)):
         return False
     if first in ("i", "we"):
-        return not threat and _writer_tells(words)
+        return not threat and (_writer_tells(words) or _says_that(words))
     if not _OWN.isdisjoint(words):
         return True
     if first in ("you", "u", "ya"):
@@ -167,6 +172,16 @@ def _writer_tells(words: Sequence[str]) -> bool:
     if verb in ("am", "are", "do") and after[1:2]:
         verb = after[1]
     return verb not in attitudes and verb not in lists["thinking"]
+
+
+def _says_that(words: Sequence[str]) -> bool:
+    """Whether "I notice that you …" goes on to tell something."""
+    starts = tables()["clauses"]["subjects"] | tables()["clauses"]["articles"]
+    for at, word in enumerate(words):
+        if at > 1 and word in starts:
+            rest = words[at + 1 :] if word == "that" else words[at:]
+            return _tells(rest, False, False) if rest else False
+    return False
 
 
 def _reader_did(words: Sequence[str], threat: bool) -> bool:

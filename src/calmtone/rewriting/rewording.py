@@ -110,7 +110,8 @@ def asides(sentence: str) -> Iterator[Proposal]:
     for match in _adverbs().finditer(sentence):
         yield *match.span(), "", "drop", "The point stands without the stress."
     tag = _TAG.search(sentence)
-    if tag is not None and tag.start() > 20 and not _ASKING.match(sentence):
+    asked = tag is not None and _ASKING.match(sentence[: tag.start()].split(" ")[-1])
+    if tag is not None and tag.start() > 20 and not asked and not _ASKING.match(sentence):
         mark = "." if tag["end"] else ""
         yield tag.start(), len(sentence), mark, "drop", "A statement is calmer than a tag."
 
