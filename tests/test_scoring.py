@@ -229,8 +229,8 @@ MESSAGE = (
     "by Thursday. Please let me know if it does not arrive."
 )
 COMMENT = (
-    "The article already cites two sources for this claim, so the edit was reverted. See the "
-    "discussion on the talk page before you change the section again."
+    "Most of the people in this thread never read the article. The government wants you to "
+    "think that way, lol."
 )
 
 

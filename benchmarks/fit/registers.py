@@ -1,11 +1,11 @@
 """The register of a text: from a message to somebody (-1) to talk in public (1).
 
-What words say of a text depends on where it was written: "I only reverted it because" is an
-excuse on a talk page, and nothing that anybody writes to a customer. So the lexicon has two
-weights for each term, and the second counts times the register. That is read off the words
-alone, by a logistic regression that tells the messages written for this project from texts
-of public sets. The fit sees for each text the register that it would have if the writers
-and sources of its fold were unknown, as they are in use.
+What words say of a text depends on where it was written: "order", "policy" and "sorry" mean
+one thing in a reply to a customer, and another in a discussion of the news. So the lexicon has
+two weights for each term, and the second counts times the register. That is read off the words
+alone, by a logistic regression that tells the messages written for this project from texts of
+public sets. The fit sees for each text the register that it would have if the writers and
+sources of its fold were unknown, as they are in use.
 """
 
 from __future__ import annotations
