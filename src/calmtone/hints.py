@@ -89,7 +89,6 @@ class Advisor:
             chosen = self._chosen(matches, scores)
             for match in chosen:
                 rule = self._rules[match.rule]
-                span, suggestions = _placed(document, match, rule.replace, chosen)
                 effect = self._scorer.effect(
                     document,
                     matches,
@@ -99,6 +98,9 @@ class Advisor:
                     match.last,
                     blended,
                 )
+                if effect >= 0 and rule.dimension != "empathy":
+                    continue  # without these words the text would read no better
+                span, suggestions = _placed(document, match, rule.replace, chosen)
                 hints.append(
                     Hint(
                         rule.id,
@@ -181,6 +183,8 @@ class Advisor:
         if first >= last:
             return []
         effect = self._scorer.effect(document, matches, reading, k, first, last, blended)
+        if effect >= 0:
+            return []
         text = self._words["lexicon"][DIMENSIONS[k]]
         return [Hint(rule, text["practice"], DIMENSIONS[k], span, text["message"], (), effect)]
 

@@ -201,6 +201,9 @@ static int rule_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
         const Rule *rule = &self->rules[match->rule];
         double change = effect(self, verdict, rule->dimension, match->first, match->last);
         PyObject *span, *suggestions;
+        if (change >= 0 && rule->dimension != 2) {
+            continue; /* without these words the text would read no better */
+        }
         if (rule->replace == NULL) {
             span = new_span(self, match->start, match->end);
             suggestions = PyTuple_New(0);
@@ -228,6 +231,7 @@ static int telling_hint(Engine *self, Scratch *scratch, const Verdict *verdict,
     const Advice *others = scratch->hints.data;
     const Evidence *best = NULL;
     Py_ssize_t i, first, last, low, high;
+    double change;
     PyObject *text = PyTuple_GET_ITEM(self->lexicon_hints, k);
     for (i = 0; i < items; i++) {
         if (evidence[i].dimension == k && evidence[i].lexicon &&
@@ -272,9 +276,13 @@ static int telling_hint(Engine *self, Scratch *scratch, const Verdict *verdict,
     if (first >= last) {
         return 0;
     }
+    change = effect(self, verdict, k, first, last);
+    if (change >= 0) {
+        return 0;
+    }
     return add_hint(self, scratch, count, best->rule, PyTuple_GET_ITEM(text, 0), k,
                     new_span(self, best->start, best->end), PyTuple_GET_ITEM(text, 1),
-                    PyTuple_New(0), effect(self, verdict, k, first, last));
+                    PyTuple_New(0), change);
 }
 
 /* What a defensive text lacks: hints without a span. */
