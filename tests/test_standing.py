@@ -22,7 +22,6 @@ def test_a_complaint_answered() -> None:
     words = "Learn to read, you useless clown."
     draft = analyzer.analyze(words, reply_to="How do I undo a commit?")
     assert not standing(draft, draft.reply).answers
-    assert standing(draft, draft.reply).asked
 
 
 @pytest.mark.parametrize(
@@ -59,8 +58,29 @@ def test_what_is_denied_is_not_admitted() -> None:
 
 
 def test_one_who_answers_owns_a_part() -> None:
-    made = rewrite("The courier lost it, so there is nothing we can do.", COMPLAINT)
+    text = "I only missed one deadline, and nobody else complained, so I don't see the fuss."
+    made = rewrite(text, COMPLAINT)
     assert "[your own part in it]" in made.text
+    made = rewrite("The courier lost it, so there is nothing we can do.", COMPLAINT)
+    assert made.has_slots
+    assert "[your own part in it]" not in made.text
+    assert "undo" not in made.text
+
+
+@pytest.mark.parametrize(
+    ("text", "admits"),
+    [
+        ("I only missed one meeting.", True),
+        ("Sorry I was short with you, but it had been a long day.", True),
+        ("It was just a joke, lighten up.", True),
+        ("We never touched it. I should have said so.", False),
+        ("I forgot, but you should have reminded me.", False),
+        ("The reader was at the beach that week.", False),
+        ("I'm sorry you feel that way.", False),
+    ],
+)
+def test_who_admits(text: str, admits: bool) -> None:
+    assert standing(Analyzer().analyze(text), None).admits is admits
 
 
 def test_an_if_stays_where_the_draft_denies() -> None:

@@ -47,7 +47,8 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
         bool(whole) and whole[0] in tables()["barbs"]["inverted"]
     )
     clauses = [words for clause in _SPLIT.split(bare) if clause and (words := _plain(clause))]
-    if asked and any(map(_wants_to_know, clauses)) and not _mocks(whole):
+    wonders = asked or (bool(whole) and whole[0] in _WH)  # the mark is often left out
+    if wonders and any(map(_wants_to_know, clauses)) and not _mocks(whole):
         return False
     return not any(_tells(words, threat, asked) for words in clauses)
 
@@ -93,6 +94,8 @@ def _wants_to_know(words: Sequence[str]) -> bool:
         words = words[1:]
     if " ".join(words[:2]) in lists["asking"]:
         return "".join(words[2:3]) not in lists["mocking"]
+    if words[:1] in (["which"], ["whose"], ["when"], ["where"]):
+        return "".join(words[1:2]) not in lists["mocking"]
     if words[:1] in (["did"], ["have"], ["has"], ["was"], ["were"]):
         doubting: frozenset[str] = lists["doubting"]
         return doubting.isdisjoint(words)
@@ -141,6 +144,7 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
 
 
 _THANKS = frozenset({"thank", "thanks", "congratulations", "congrats", "kudos", "cheers"})
+_WH = frozenset({"who", "whose", "what", "which", "when", "where", "why", "how"})
 _OWN = frozenset({"my", "our", "mine", "ours"})
 
 

@@ -222,6 +222,9 @@ class Chooser:
             if any(span not in inside for span in self._judge.rude(before, 0, len(words), k)):
                 continue  # the rudeness stays
             threat = self._judge.threatens(before, start, end)
+            part = words[start : end - 1] if start == 0 else words[start:end]
+            if clauses.is_order(part) and not is_empty(part, threat=threat):
+                continue
             if not self._judge.keeps(compare(before, after), threat):
                 continue
             change = Change(start, end, new, kind, reason)

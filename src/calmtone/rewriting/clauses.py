@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from ..results import Span
 from .facts import find_facts
+from .guards import headless
 from .phrases import Proposal
 from .statements import Word, content, words_of
 from .words import tables
@@ -161,6 +162,8 @@ def heads(sentence: str, empty: bool = False) -> Iterator[Proposal]:
             continue
         if "?" in ending and not asks(rest):
             continue
+        if "?" not in ending and headless(rest):
+            continue  # a verb without its subject
         first = rest[0].upper() if sentence[:1].isupper() else rest[0]
         yield 0, start + 1, first, "drop", _REASON_PART
 
@@ -293,6 +296,16 @@ def is_remark(part: str, evidence: Sequence[Span], threat: bool, hot: bool, most
     asked = part.rstrip().endswith("?")
     reader = not lists["second-person"].isdisjoint(plain)
     return bool(evidence) or (hot and (asked or reader))
+
+
+def is_order(part: str) -> bool:
+    """Whether words are an order with "do" or "please" before it: "do stay away"."""
+    plain = [word.word for word in words_of(part, Span(0, len(part)))]
+    while plain and plain[0] in ("and", "but", "so", "or", "just"):
+        plain = plain[1:]
+    return plain[:1] in (["do"], ["please"]) and (
+        plain[1:2] == ["not"] or "".join(plain[1:2]) in tables()["clauses"]["imperatives"]
+    )
 
 
 def _asks_for(words: Sequence[str]) -> bool:

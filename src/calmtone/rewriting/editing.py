@@ -8,6 +8,7 @@ not rewritten again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..results import Analysis
@@ -16,12 +17,13 @@ from .checking import compare
 from .choosing import REMARK, UNTOUCHED, Change, Chooser
 from .draft import Draft
 from .facts import find_facts
+from .guards import strands, trailing
 from .judging import Judge
 from .listing import listed
 from .reordering import moves
 from .results import Edit
 from .sentences import Sentence, says_something, with_signs
-from .slots import replacing, slot_changes
+from .slots import slot_changes
 from .standing import Standing, standing
 from .statements import SLOT
 from .words import tables
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ..analyzer import Analyzer
     from ..replies.types import ReplyAnalysis
 
+_STOP = re.compile(r"[.!?\u2026]+(?=\s|$)|\n\s*\n")
 _MOST_ROUNDS = 30
 _MOST_BESIDE = 20
 
@@ -113,8 +116,9 @@ class Editor:
                     change = None if change is None or change.kind == "remark" else change
                 else:
                     change = dropped
-                    if not change.new:
-                        left.remove(index)
+                    left.remove(index)
+            elif change is not None and change.kind == "drop":
+                change = _guarded(text, sentence, change)
             if change is not None and change.start >= reached:
                 changes.append(change)
                 reached = change.end
@@ -181,10 +185,9 @@ class Editor:
             return None  # "And they are what? Priests?"
         others = (sentences[at] for at in left if at != index)
         if not says_something(text, others):
-            if SLOT.search(text):
-                return None
-            words = replacing(analysis, self._judge.clear, self._standing)
-            return Change(start, end, words, "slot", REMARK)
+            return None  # slots alone would say nothing
+        if strands(text[start:end], _next(text, last)):
+            return None
         if index and (index + 1 == len(sentences) or ("\n" in after and "\n" not in before)):
             return Change(first, end, "", "drop", REMARK)
         return Change(start, last, "", "drop", REMARK)
@@ -220,7 +223,7 @@ class Editor:
             if not is_empty(words) or sentence.analysis.scores.empathy >= self._judge.clear:
                 continue
             change = self._dropped(analysis, sentences, index, places)
-            if change is None or change.new:
+            if change is None:
                 continue
             after = self._judge.analyzer.analyze(_applied(analysis.text, [change]))
             if not self._judge.cools(analysis, after) or not self._judge.keeps(
@@ -245,6 +248,35 @@ class Editor:
             if not self._judge.rises(analysis, after):
                 return changes
         return []
+
+
+def _next(text: str, start: int) -> str:
+    """The words from a place up to the end of their sentence."""
+    rest = text[start : start + 400].lstrip()
+    match = _STOP.search(rest)
+    return rest[: match.end()] if match else rest
+
+
+def _guarded(text: str, sentence: Sentence, change: Change) -> Change | None:
+    """The change without a conjunction left over; None where it strands what follows."""
+    gone = text[change.start : change.end]
+    inside = change.new and change.new[-1].isalnum()  # the first letter of what stays
+    if len(gone.split()) > 2:
+        after = (change.new if inside else "") + text[change.end : sentence.end]
+        if not after.strip(" .!?,;:"):
+            after = text[sentence.end :]
+        if strands(gone[:-1] if inside else gone, _next(after, 0)):
+            return None
+    left = text[sentence.start : change.start] + change.new + text[change.end : sentence.end]
+    before = text[sentence.start : sentence.end]
+    cut = trailing(left)
+    if cut < 0 or trailing(before) >= 0 or sentence.start + cut > change.start:
+        return change
+    first = sentence.start + cut
+    word = text[first : change.start].strip(" ,;:")
+    if not left[:cut].strip() or change.new.strip(" .!?"):
+        return None
+    return change._replace(start=first) if word else change
 
 
 def _applied(text: str, changes: Sequence[Change]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..results import Analysis
+from .guards import is_quoted
 from .phrases import Proposal
 from .sentences import Sentence
 from .standing import Standing
@@ -35,6 +36,14 @@ _JOINT = re.compile(r"(?i)(?:but|and) (?P<first>[a-z])")
 _QUOTED_ABOVE = re.compile(
     r"(?i)\s*(?:on [^\n]{5,200} wrote:[ ]*\n)?(?:[ \t]*>[^\n]*\n|[ \t]*\n)+"
 )
+# A short answer, which goes with the question before it: "Yes." or "I did."
+_ANSWER = re.compile(
+    r"(?i)(?:yes|no|yep|nope|(?:i|we|it|they|he|she) (?:do|did|does|am|are|is|was|were|have|has"
+    r"|had|can|could|will|would)(?:n['\u2019]t| not)?)[.!]+\s+(?=\S)"
+)
+_KISSES = re.compile(
+    r"(?:\s+(?:[xX]{1,6}|(?:xo)+x?)(?:\s+[A-Z]\w{0,20})?|(?<=[.!?])\s+[A-Z]{1,2})$"
+)
 _LINE = re.compile(r"\n\s*\n?\s*(?P<line>[^\n]{1,60})\s*\Z")
 
 
@@ -46,10 +55,10 @@ def slot_changes(
 ) -> list[Proposal]:
     """Where which sentences with slots go, around an explanation that stays.
 
-    For somebody who answers a complaint: what it was like for the reader and one's own part
-    come first, the explanation is introduced as one's view, and the next step comes last. A
-    draft that denies owns nothing, and asks for the other view instead; one whose writer was
-    let down says what he or she needs.
+    For somebody who answers a complaint: what it was like for the reader comes first, the
+    explanation is introduced as one's view, and the next step comes last. One's own part is
+    asked for only where the draft admits one. A draft that denies asks for the other view;
+    one whose writer was let down says what he or she needs.
 
     Args:
         analysis: the text.
@@ -62,7 +71,7 @@ def slot_changes(
     changes = []
     slots = tables()["slots"]
     we = "-we" if speaks_of_we(text) else ""
-    own = "" if standing.denies else slots[f"own{we}"]
+    own = slots[f"own{we}"] if standing.admits else ""
     first = hints.get("missing/acknowledge")
     if standing.answers:
         words, why = slots["acknowledge"], _ACKNOWLEDGE
@@ -85,7 +94,7 @@ def slot_changes(
         changes = _framed(changes, place, slots[f"view{we}"])
     if not standing.answers or standing.denies:
         words = f"{slots[f'heard{we}']} {words}"
-    elif place is not None:
+    elif place is not None and standing.admits:
         words = f"{slots[f'undone{we}']} {words}"
     changes.append(_closing(text, words, reason))
     return changes
@@ -95,10 +104,13 @@ def _explained(analysis: Analysis, sentences: Sequence[Sentence]) -> int | None:
     """Where the explanation of a defensive text begins."""
     lists = tables()["clauses"]
     unfit = lists["conjunctions"] | lists["imperatives"] | lists["unfit-view"]
-    start, end = _own_start(analysis.text), _own_end(analysis.text)
+    text = analysis.text
+    start, end = _own_start(text), _own_end(text)
     for sentence in sentences:
         words = sentence.analysis.text
         if sentence.start < start or sentence.end > end or 1 not in sentence.heat:
+            continue
+        if is_quoted(text, sentence.start):
             continue
         first, *rest = re.findall(r"\w+", words.lower())[:4] or [""]
         if not first or first in unfit or words[-1] == "?" or SLOT.search(words):
@@ -120,17 +132,6 @@ def _framed(changes: Sequence[Proposal], place: int, view: str) -> list[Proposal
             change = (start, end, joined, kind, reason)
             return [*changes[:index], change, *changes[index + 1 :]]
     return [*changes, (place, place, f"{view} ", "slot", _VIEW)]
-
-
-def replacing(analysis: Analysis, clear: float, standing: Standing) -> str:
-    """Slots for a text of which nothing else is left; from `clear` on it is defensive."""
-    slots = tables()["slots"]
-    we = "-we" if speaks_of_we(analysis.text) else ""
-    if analysis.scores.defensiveness >= clear and standing.answers:
-        return f"{slots['acknowledge']} {slots[f'help{we}']}"
-    if standing.asked and not standing.answers:
-        return str(slots["answer"])
-    return f"{slots['upset']} {slots[f'need{we}']}"
 
 
 def speaks_of_we(text: str) -> bool:
@@ -171,6 +172,8 @@ def _opening(text: str, words: str, reason: str) -> tuple[int, int, str, str, st
     greeting = _GREETING.match(text, start)
     if greeting is None:
         start = len(text) - len(text[start:].lstrip())
+        answer = _ANSWER.match(text, start)
+        start = answer.end() if answer else start
         joint = _JOINT.match(text, start)
         if joint is not None:
             return start, joint.end(), f"{words} {joint['first'].upper()}", "slot", reason
@@ -195,6 +198,9 @@ def _closing(text: str, words: str, reason: str) -> tuple[int, int, str, str, st
     inline = _INLINE_CLOSING.search(text[:end], max(end - 140, 0))
     if inline is not None:
         end = len(text[: inline.start()].rstrip())
+    kisses = _KISSES.search(text[:end], max(end - 40, 0))
+    if kisses is not None and kisses.start():
+        end = len(text[: kisses.start()].rstrip())
     stop = (
         ""
         if not end or text[end - 1] in '.!?:;\u2026)"\u201d' or not text[end - 1].isalnum()

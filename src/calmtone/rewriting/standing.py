@@ -23,15 +23,16 @@ class Standing(NamedTuple):
     """What is known of a draft's writer.
 
     `answers` is True where the draft answers somebody who was let down, `denies` where it
-    denies what its writer is blamed for, `asked` where the message answered asks something.
+    denies what its writer is blamed for, `admits` where it admits the deed or a share in it
+    and blames nobody else.
     """
 
     answers: bool
     denies: bool
-    asked: bool
+    admits: bool
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _cues(name: str) -> re.Pattern[str]:
     sources = "|".join(map(compiled, tables()["standing"][name]))
     return re.compile(rf"(?i)(?<![\w'\u2019])(?:{sources})")
@@ -47,11 +48,13 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     """
     text = analysis.text
     denies = _cues("denials").search(text) is not None
+    admits = not denies and _cues("admissions").search(text) is not None
+    admits = admits and _cues("blaming").search(text) is None
     hostile: float = tables()["remarks"]["defended"]
     attacks = analysis.scores.hostility >= max(hostile, analysis.scores.defensiveness)
     if reply is None:
         answers = not attacks or _cues("apologies").search(text) is not None
-        return Standing(answers, denies, False)
+        return Standing(answers, denies, admits and not attacks)
     hot: float = tables()["standing"]["complaint"]
     needs = "acknowledge" in reply.needs or "own" in reply.needs or reply.heat >= hot
-    return Standing(needs or not attacks, denies, bool(reply.questions))
+    return Standing(needs or not attacks, denies, admits and not attacks)

@@ -1,0 +1,135 @@
+"""What an edit must not leave behind: words that point at nothing, parts without a head.
+
+English is read by its small words alone. Where it can't be told what a word points at, it
+counts as pointing at what would be left out, which then stays.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ..results import Span
+from .statements import words_of
+from .words import tables
+
+_TRAILING = re.compile(
+    r"(?i)(?:[,;:\u2013\u2014-]\s*(?:so|and|but|or|because|yet)|\s(?:and|but|or|because))"
+    r"(?=\s*[.!?\u2026]*\s*$)"
+)
+# "I did.", "They are not": what was done stands in the sentence before.
+_SHORT = re.compile(
+    r"(?i)(?:and |but |so |yes,? |no,? )?"
+    r"(?:i|we|you|he|she|they|it|that|this|there)(?: |'|\u2019)"
+    r"(?:did|do|does|am|are|is|was|were|have|has|had|can|could|will|would|should|ve|s|re|m|ll)"
+    r"(?:n['\u2019]t| not)?(?: too| so| indeed| already)?\s*[.!?]*\s*$"
+)
+_OPENS = re.compile(r"(?<!\w)['\u2018](?=\w)")
+_CLOSES = re.compile(r"(?<=[\w.,!?\u2026])['\u2019](?!\w)")
+
+
+def strands(dropped: str, rest: str) -> bool:
+    """Whether words left out hold what the words after them point at, or their subject.
+
+    Args:
+        dropped: the words to leave out.
+        rest: the sentence, or the part of one, that follows them.
+
+    >>> strands("The lad you sent is a clown.", "Broke the sink and left.")
+    True
+    >>> strands("You clowns.", "It never came.")
+    False
+    """
+    lists = tables()["guards"]
+    words = [word.word for word in words_of(rest, Span(0, len(rest)))]
+    if not words or not _speaks_of(dropped):
+        return False
+    while len(words) > 1 and words[0] in lists["before"]:
+        words = words[1:]
+    if _SHORT.match(rest) or words[0] in lists["pointing"]:
+        return True
+    if words[0] in lists["persons"]:
+        return _holds_noun(dropped)
+    if headless(rest):
+        return True
+    return _pointing().search(rest) is not None
+
+
+def headless(part: str) -> bool:
+    """Whether a part that is no question begins with a verb whose subject stood before it.
+
+    >>> headless("Broke the sink and left."), headless("Was it you?")
+    (True, False)
+    """
+    words = [word.word for word in words_of(part, Span(0, len(part)))][:2]
+    if not words or part.rstrip(" \"'").endswith("?"):
+        return False
+    lists = tables()
+    return words[0] in lists["guards"]["verbs"] and (
+        len(words) < 2 or words[1] not in lists["clauses"]["subjects"]
+    )
+
+
+def trailing(words: str) -> int:
+    """Where a conjunction that joins nothing any more begins at the end; -1 for none.
+
+    >>> trailing("We close at six, so.")
+    15
+    >>> trailing("I told you so.")
+    -1
+    """
+    match = _TRAILING.search(words)
+    return match.start() if match else -1
+
+
+def is_quoted(text: str, place: int) -> bool:
+    """Whether a place stands between quotation marks.
+
+    >>> is_quoted("'It was late. Very late' is what he wrote.", 14)
+    True
+    """
+    before = text[text.rfind("\n\n", 0, place) + 1 : place]
+    if before.count('"') % 2 or before.count("\u201c") > before.count("\u201d"):
+        return True
+    depth = 0
+    marks = [
+        (match.start(), 1) for match in _OPENS.finditer(text[: place + 1], place - len(before))
+    ]
+    marks += [
+        (match.start(), -1) for match in _CLOSES.finditer(text[:place], place - len(before))
+    ]
+    for _, step in sorted(marks):
+        depth = max(depth + step, 0)
+    return depth > 0 or before[-1:] in ("'", "\u2018")
+
+
+def _speaks_of(part: str) -> bool:
+    """Whether words name or tell something that others may point at."""
+    lists = tables()
+    known = lists["words"]["empty"] | lists["clauses"]["names"] | lists["clauses"]["epithets"]
+    known |= lists["guards"]["colouring"]
+    return any(word.word not in known for word in words_of(part, Span(0, len(part))))
+
+
+def _holds_noun(part: str) -> bool:
+    """Whether words hold a noun that is no name of contempt."""
+    lists = tables()
+    known = lists["words"]["empty"] | lists["clauses"]["names"] | lists["clauses"]["epithets"]
+    known |= lists["guards"]["colouring"]
+    words = [word.word for word in words_of(part, Span(0, len(part)))]
+    return any(
+        word in lists["guards"]["determiners"]
+        and after
+        and after[0] not in lists["clauses"]["names"]
+        and not all(other in known for other in after)
+        for at, word in enumerate(words)
+        if (after := words[at + 1 : at + 4]) is not None
+    )
+
+
+@lru_cache(maxsize=1)
+def _pointing() -> re.Pattern[str]:
+    from .phrases import compiled
+
+    sources = "|".join(map(compiled, tables()["guards"]["phrases"]))
+    return re.compile(rf"(?i)(?<![\w'\u2019])(?:{sources})")
