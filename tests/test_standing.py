@@ -77,6 +77,7 @@ def test_one_who_answers_owns_a_part() -> None:
         ("I forgot, but you should have reminded me.", False),
         ("The reader was at the beach that week.", False),
         ("I'm sorry you feel that way.", False),
+        ("I shouldn't have to explain my own lease.", False),
     ],
 )
 def test_who_admits(text: str, admits: bool) -> None:
