@@ -1,4 +1,4 @@
-"""Our scores beside TF-IDF trained on the very set: `python -m benchmarks.beside_tfidf`.
+"""Our scores beside TF-IDF trained on the set itself: `python -m benchmarks.beside_tfidf`.
 
 The sets have ratings from which no score of ours learned. TF-IDF with a linear model learns
 from four fifths of a set and judges the rest, five times over; what belongs together (one

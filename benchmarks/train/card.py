@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.fit.corpus import DIMENSIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
+RESULTS = Path(__file__).parents[1] / "results"
 TEMPLATE = Path(__file__).with_name("card.md")
 PLOT = "model-calibration.svg"
 # What was asked of the first version, by dimension.
@@ -42,10 +43,12 @@ def render(report: Mapping[str, Any]) -> str:
     """
     from . import frontier  # which draws with this module's help
 
+    beside = RESULTS / "beside-tfidf.json"
     model = report["model"]
     sizes = json.loads(frontier.RESULTS.read_text(encoding="utf-8"))
     blocks = {
         "frontier": frontier.block(sizes),
+        "beside": _beside(json.loads(beside.read_text(encoding="utf-8"))),
         "name": model["name"],
         "facts": _facts(report),
         "margins": _margins(model),
@@ -68,6 +71,25 @@ def render(report: Mapping[str, Any]) -> str:
     for name, content in blocks.items():
         text = text.replace("{{" + name + "}}", content)
     return text
+
+
+def _beside(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Our scores and TF-IDF trained on each set (`benchmarks.beside_tfidf`)."""
+    names = {"auc": "AUC", "spearman": "Spearman"}
+    return table(
+        ("set", "label", "score", "figure", "texts", "TF-IDF trained on it", "rules", "final"),
+        [
+            (
+                row["set"],
+                row["label"],
+                row["dimension"],
+                names[row["measure"]],
+                f"{row['n']:,}",
+                *(f"{row[system]:.2f}" for system in ("tfidf", "rules", "onnx")),
+            )
+            for row in rows
+        ],
+    )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
