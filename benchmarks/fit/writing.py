@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +38,9 @@ class Calibration(NamedTuple):
 def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
     """The lexicon's file: words, pairs by their first word, and in the same order weights.
 
+    Weights are whole numbers of 16 bits, the low byte first, in base64: as JSON numbers
+    they took a fifth of the time of a first analysis.
+
     Args:
         terms: words and pairs.
         units: (7, terms): the weights by dimension, these by register, and the register's.
@@ -53,12 +57,16 @@ def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
         "unit": UNIT,
         "words": " ".join(terms[i] for i in order if " " not in terms[i]),
         "pairs": {word: " ".join(seconds) for word, seconds in pairs.items()},
-        **{name: [int(units[k, i]) for i in order] for k, name in enumerate(DIMENSIONS)},
+        **{name: _packed(units[k, order]) for k, name in enumerate(DIMENSIONS)},
         "by_register": {
-            name: [int(units[3 + k, i]) for i in order] for k, name in enumerate(DIMENSIONS)
+            name: _packed(units[3 + k, order]) for k, name in enumerate(DIMENSIONS)
         },
-        "register": [int(units[6, i]) for i in order],
+        "register": _packed(units[6, order]),
     }
+
+
+def _packed(weights: Any) -> str:
+    return b64encode(np.asarray(weights).astype("<i2").tobytes()).decode("ascii")
 
 
 def write(

@@ -13,10 +13,12 @@ shows. `python -m benchmarks.fit` fits the numbers.
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import exp, floor, inf, log, sqrt
 from operator import attrgetter, sub
+from sys import byteorder
 
 from .blending import Blended
 from .records import NamedTuple
@@ -487,13 +489,22 @@ class _After(dict[str, dict[str, int]]):
         return weights
 
 
+def _numbers(packed: str) -> list[int]:
+    """Whole numbers of 16 bits, the low byte first, from base64."""
+    data = bytearray(a2b_base64(packed))
+    if byteorder == "big":
+        data[::2], data[1::2] = data[1::2], data[::2]
+    return memoryview(data).cast("h").tolist()
+
+
 def read_lexicon(data: Mapping[str, Any]) -> tuple[_Single, _After]:
     """The lexicon's weights of words, and of words after others."""
     by_register = data["by_register"]
-    columns = (
+    packed = (
         *[data[name] for name in DIMENSIONS],
         *[by_register[name] for name in DIMENSIONS],
         data["register"],
     )
+    columns = tuple(map(_numbers, packed))
     single = _Single(data["words"].split(" "), columns)
     return single, _After(data["pairs"], single, columns)
