@@ -23,7 +23,7 @@ from sklearn.pipeline import make_pipeline
 from calmtone import Analyzer
 
 from .suite.datasets import load
-from .suite.datasets.records import Example
+from .suite.datasets.records import DIMENSIONS, Example
 from .suite.metrics import auc, spearman, tally
 
 RESULTS = Path(__file__).parent / "results" / "beside-tfidf.json"
@@ -38,7 +38,6 @@ SETS = (
     ("epitome-interpretations", "present", "empathy", 1, True),
     ("epitome-explorations", "present", "empathy", 1, True),
 )
-DIMENSIONS = ("hostility", "defensiveness", "empathy")
 ENGINES = ("rules", "onnx")
 
 
@@ -71,7 +70,7 @@ def out_of_fold(examples: Sequence[Example], labels: np.ndarray, binary: bool) -
 def measure(sets: Sequence[tuple[str, str, str, int, bool]] = SETS) -> list[dict[str, Any]]:
     """AUC (yes or no) or Spearman's correlation (ratings) of TF-IDF and of our engines."""
     analyzers = {engine: Analyzer(engine=engine) for engine in ENGINES}
-    read: dict[tuple[str, str], np.ndarray] = {}
+    read: dict[tuple[str, ...], np.ndarray] = {}
     rows = []
     for name, label, dimension, sign, binary in sets:
         examples = [e for e in load(name).examples if label in e.labels]
@@ -83,12 +82,13 @@ def measure(sets: Sequence[tuple[str, str, str, int, bool]] = SETS) -> list[dict
             "measure": "auc" if binary else "spearman",
             "n": len(examples),
         }
-        scores = {"tfidf": out_of_fold(examples, labels, binary)}
+        if (name, label) not in read:
+            read[name, label] = out_of_fold(examples, labels, binary)
+        scores = {"tfidf": read[name, label]}
         for engine, analyzer in analyzers.items():
-            texts = [e.text for e in examples]
             key = (engine, name)
             if key not in read:
-                read[key] = np.asarray(analyzer.score_batch(texts))
+                read[key] = np.asarray(analyzer.score_batch([e.text for e in examples]))
             scores[engine] = sign * read[key][:, DIMENSIONS.index(dimension)]
         for system, values in scores.items():
             value = auc(tally(labels, values)) if binary else spearman(labels, values)

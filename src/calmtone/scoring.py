@@ -141,8 +141,7 @@ class Scorer:
         register = numbers["register"]
         self._register_base: float = register["base"]
         self._shift: Values = register["shift"]
-        self._register_scale: float = numbers["term_scale"] * lexicon["unit"]
-        self._scale: float = self._register_scale / STEPS
+        self._scale: float = numbers["term_scale"] * lexicon["unit"] / STEPS
         self._least_size: int = numbers["least_size"]
         self._repeat: float = numbers["repeat"]
         self._single, self._after = read_lexicon(lexicon)
@@ -170,7 +169,7 @@ class Scorer:
         return {
             "base": self.base,
             "register_base": self._register_base,
-            "register_scale": self._register_scale,
+            "register_scale": self._scale * STEPS,
             "shift": self._shift,
             "margin": self.margin,
             "evidence_least": self.evidence_least,
@@ -255,8 +254,7 @@ class Scorer:
     def _register(self, packed: int, words: int) -> int:
         """The register of a text with so many words, from -`STEPS` to `STEPS`."""
         value = (packed + _BIAS >> 6 * _BITS) - _HALF
-        factor = self._register_scale / sqrt(max(2 * words, self._least_size))
-        share = probability(self._register_base + value * factor)
+        share = probability(self._register_base + value * STEPS * self._factor(words))
         return floor((2 * share - 1) * STEPS + 0.5)
 
     def _factor(self, words: int) -> float:

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from ..results import Span
 from .facts import find_facts
-from .phrases import compiled
-from .statements import SLOT, words_of
+from .phrases import phrases_of
+from .statements import SLOT, plain_words
 from .words import tables
 
 _PAST = re.compile(r"\w{2,}[^e\W]ed")
@@ -41,12 +39,13 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
     """
     if SLOT.search(part) or find_facts(part):
         return False
-    bare = _idle().sub(" ", part)
-    whole = _plain(part)
+    # Without turns of speech that look as if they told something.
+    bare = phrases_of("barbs", "idle").sub(" ", part)
+    whole = plain_words(part)
     asked = part.rstrip(" \"')").endswith("?") or (
         bool(whole) and whole[0] in tables()["barbs"]["inverted"]
     )
-    clauses = [words for clause in _SPLIT.split(bare) if clause and (words := _plain(clause))]
+    clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
     wonders = asked or (bool(whole) and whole[0] in _WH)  # the mark is often left out
     if wonders and any(map(_wants_to_know, clauses)) and not _mocks(whole):
         return False
@@ -55,36 +54,14 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
 
 def is_exclamation(sentence: str) -> bool:
     """Whether a sentence is one of the exclamations that mock in a hostile text."""
-    return (
-        sentence.lower().strip(" .!?\u2026").replace("\u2019", "'")
-        in (tables()["barbs"]["exclamations"])
-    )
+    words = sentence.lower().strip(" .!?\u2026").replace("\u2019", "'")
+    return words in tables()["barbs"]["exclamations"]
 
 
 def _mocks(words: Sequence[str]) -> bool:
     """Whether a question offers two answers, neither of them meant."""
     inverted: frozenset[str] = tables()["barbs"]["inverted"]
     return "or" in words and words[0] in inverted
-
-
-def _plain(text: str) -> list[str]:
-    return [word.word for word in words_of(text, Span(0, len(text)))]
-
-
-@lru_cache(maxsize=1)
-def _idle() -> re.Pattern[str]:
-    """Turns of speech that look as if they told something."""
-    return re.compile(
-        rf"(?i)(?<![\w'\u2019])(?:{'|'.join(map(compiled, tables()['barbs']['idle']))})"
-    )
-
-
-@lru_cache(maxsize=1)
-def _generic() -> re.Pattern[str]:
-    """Those of whom nothing is told: a toddler, people like you, nobody."""
-    return re.compile(
-        rf"(?i)(?<![\w'\u2019])(?:{'|'.join(map(compiled, tables()['barbs']['generic']))})"
-    )
 
 
 def _wants_to_know(words: Sequence[str]) -> bool:
@@ -122,7 +99,7 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     if not _THANKS.isdisjoint(words) and any(_GOING_ON.fullmatch(word) for word in words):
         return True  # what is done is said in mock thanks
     first = words[0]
-    if _generic().match(" ".join(words)):
+    if phrases_of("barbs", "generic").match(" ".join(words)):
         return False
     if first in ("i", "we"):
         return not threat and (_writer_tells(words) or _says_that(words))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..results import Span
-from .statements import words_of
+from .phrases import phrases_of
+from .statements import plain_words
 from .words import tables
 
 _TRAILING = re.compile(
@@ -41,7 +41,7 @@ def strands(dropped: str, rest: str) -> bool:
     False
     """
     lists = tables()["guards"]
-    words = [word.word for word in words_of(rest, Span(0, len(rest)))]
+    words = plain_words(rest)
     if not words or not _speaks_of(dropped):
         return False
     while len(words) > 1 and words[0] in lists["before"]:
@@ -52,7 +52,7 @@ def strands(dropped: str, rest: str) -> bool:
         return _holds_noun(dropped)
     if headless(rest):
         return True
-    return _pointing().search(rest) is not None
+    return phrases_of("guards", "phrases").search(rest) is not None
 
 
 def headless(part: str) -> bool:
@@ -61,7 +61,7 @@ def headless(part: str) -> bool:
     >>> headless("Broke the sink and left."), headless("Was it you?")
     (True, False)
     """
-    words = [word.word for word in words_of(part, Span(0, len(part)))][:2]
+    words = plain_words(part)[:2]
     if not words or part.rstrip(" \"'").endswith("?"):
         return False
     lists = tables()
@@ -105,18 +105,14 @@ def is_quoted(text: str, place: int) -> bool:
 
 def _speaks_of(part: str) -> bool:
     """Whether words name or tell something that others may point at."""
-    lists = tables()
-    known = lists["words"]["empty"] | lists["clauses"]["names"] | lists["clauses"]["epithets"]
-    known |= lists["guards"]["colouring"]
-    return any(word.word not in known for word in words_of(part, Span(0, len(part))))
+    return not _saying_nothing().issuperset(plain_words(part))
 
 
 def _holds_noun(part: str) -> bool:
     """Whether words hold a noun that is no name of contempt."""
     lists = tables()
-    known = lists["words"]["empty"] | lists["clauses"]["names"] | lists["clauses"]["epithets"]
-    known |= lists["guards"]["colouring"]
-    words = [word.word for word in words_of(part, Span(0, len(part)))]
+    known = _saying_nothing()
+    words = plain_words(part)
     return any(
         word in lists["guards"]["determiners"]
         and after
@@ -128,8 +124,12 @@ def _holds_noun(part: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _pointing() -> re.Pattern[str]:
-    from .phrases import compiled
-
-    sources = "|".join(map(compiled, tables()["guards"]["phrases"]))
-    return re.compile(rf"(?i)(?<![\w'\u2019])(?:{sources})")
+def _saying_nothing() -> frozenset[str]:
+    """Words that name nothing that others could point at: small ones, names of contempt."""
+    lists = tables()
+    return frozenset().union(
+        lists["words"]["empty"],
+        lists["guards"]["colouring"],
+        lists["clauses"]["names"],
+        lists["clauses"]["epithets"],
+    )

@@ -54,6 +54,13 @@ def compiled(phrase: str) -> str:
     return source
 
 
+@lru_cache(maxsize=16)
+def phrases_of(table: str, name: str) -> re.Pattern[str]:
+    """The phrases of a list of `rewriting.toml`, any of them, at the start of a word."""
+    sources = "|".join(map(compiled, tables()[table][name]))
+    return re.compile(rf"(?i)(?<![\w'\u2019])(?:{sources})")
+
+
 def _choice(options: Sequence[str]) -> str:
     """One of some words; the blank after them is looked for once, where it can be."""
     sources = [_literal(option) for option in options]
@@ -133,13 +140,6 @@ def marks(sentence: str) -> Iterator[Proposal]:
     for match in _RUN.finditer(sentence):
         mark = "?" if any(char in match[0] for char in "?\u2047\u2048\u2049") else "!"
         yield *match.span(), mark, "replace", "One mark carries as much as several."
-
-
-def full_stop(sentence: str) -> Iterator[Proposal]:
-    """The exclamation mark at the end of a heated sentence, as a full stop."""
-    if sentence.endswith("!"):
-        last = len(sentence)
-        yield last - 1, last, ".", "replace", "A full stop is calmer here."
 
 
 def capitals(sentence: str, text: str) -> Iterator[Proposal]:

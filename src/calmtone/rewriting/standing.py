@@ -6,12 +6,9 @@ nothing to own, and what a draft denies no edit admits.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from ..records import NamedTuple
 from ..results import Analysis
-from .phrases import compiled
+from .phrases import phrases_of
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -32,12 +29,6 @@ class Standing(NamedTuple):
     admits: bool
 
 
-@lru_cache(maxsize=4)
-def _cues(name: str) -> re.Pattern[str]:
-    sources = "|".join(map(compiled, tables()["standing"][name]))
-    return re.compile(rf"(?i)(?<![\w'\u2019])(?:{sources})")
-
-
 def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     """Where the writer of a draft stands.
 
@@ -47,13 +38,13 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
             A draft that explains itself without attacking answers one anyhow.
     """
     text = analysis.text
-    denies = _cues("denials").search(text) is not None
-    admits = not denies and _cues("admissions").search(text) is not None
-    admits = admits and _cues("blaming").search(text) is None
+    denies = phrases_of("standing", "denials").search(text) is not None
+    admits = not denies and phrases_of("standing", "admissions").search(text) is not None
+    admits = admits and phrases_of("standing", "blaming").search(text) is None
     hostile: float = tables()["remarks"]["defended"]
     attacks = analysis.scores.hostility >= max(hostile, analysis.scores.defensiveness)
     if reply is None:
-        answers = not attacks or _cues("apologies").search(text) is not None
+        answers = not attacks or phrases_of("standing", "apologies").search(text) is not None
         return Standing(answers, denies, admits and not attacks)
     hot: float = tables()["standing"]["complaint"]
     needs = "acknowledge" in reply.needs or "own" in reply.needs or reply.heat >= hot

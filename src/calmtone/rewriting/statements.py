@@ -87,6 +87,11 @@ def words_of(text: str, span: Span) -> list[Word]:
     return found
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text as `words_of` takes them apart, without their places."""
+    return [word.word for word in words_of(text, Span(0, len(text)))]
+
+
 def _apart(token: Token) -> tuple[str, ...]:
     word = token.word
     known = _WITHOUT_APOSTROPHE.get(word)
