@@ -24,7 +24,7 @@ DEV_WRITERS = frozenset({"V"})
 DEV_SOURCES = frozenset({"tydip", "wiki_talk", "code_reviews"})
 DEV_SHARE = 1 / 8
 # Written later, for training alone (`more-messages.jsonl`).
-TRAIN_WRITERS = frozenset("DELOPSTYZ")
+TRAIN_WRITERS = frozenset("DELOPRSTUYZ")
 
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
