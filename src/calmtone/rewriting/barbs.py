@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..results import Span
 from .facts import find_facts
 from .phrases import phrases_of
-from .statements import SLOT, plain_words
+from .statements import SLOT, content, plain_words, words_of
 from .words import tables
 
 _PAST = re.compile(r"\w{2,}[^e\W]ed")
@@ -22,6 +23,14 @@ _GOING_ON = re.compile(r"\w{3,}ing")
 _PLURAL = re.compile(r"\w{2,}[^s\W]s")
 _SPLIT = re.compile(
     r"(?i)[,;:.!?\u2013\u2014\u2026\n()]+\s*|\s-+\s|\s+(?:and|but|or|because|yet|then)\s+"
+)
+# One of several points, which the others count on; words in quotation marks; a riddle.
+_TELLING = re.compile(
+    r"(?i)[\"\u201c\u201d]|(?<!\w)['\u2018]\w[^'\u2019]*['\u2019](?!\w)"
+    r"|\b(?:guess|(?:you|u) know) (?:who|what)\b"
+    r"|^\W*(?:(?:tip|step|point|item|number|rule|reason|lesson|option|part|question)"
+    r" (?:\d+|one|two|three|four|five)\b|(?:\d+|[a-d])[.)]"
+    r"|(?:first|second|third|fourth|last)(?:ly)?[,:]|finally[,:])"
 )
 
 
@@ -37,18 +46,23 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
     >>> is_empty("You left the gate open and the dog got out.")
     False
     """
-    if SLOT.search(part) or find_facts(part):
+    if SLOT.search(part) or find_facts(part) or _TELLING.search(part):
         return False
     # Without turns of speech that look as if they told something.
     bare = phrases_of("barbs", "idle").sub(" ", part)
+    if _weight(bare) > tables()["barbs"]["most-content"]:
+        return False
     whole = plain_words(part)
     asked = part.rstrip(" \"')").endswith("?") or (
         bool(whole) and whole[0] in tables()["barbs"]["inverted"]
     )
     clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
+    if not all(map(_is_aimed, clauses)):
+        return False
     wonders = asked or (bool(whole) and whole[0] in _WH)  # the mark is often left out
     if wonders and any(map(_wants_to_know, clauses)) and not _mocks(whole):
         return False
+    threat = threat and _IF.isdisjoint(whole)
     return not any(_tells(words, threat, asked) for words in clauses)
 
 
@@ -56,6 +70,35 @@ def is_exclamation(sentence: str) -> bool:
     """Whether a sentence is one of the exclamations that mock in a hostile text."""
     words = sentence.lower().strip(" .!?\u2026").replace("\u2019", "'")
     return words in tables()["barbs"]["exclamations"]
+
+
+def _is_aimed(words: Sequence[str]) -> bool:
+    """Whether a clause is about the reader, or is known to say nothing by itself.
+
+    "The house is to be sold." is neither, however cold the mail that it stands in.
+    """
+    lists = tables()
+    words = _main(words)
+    if not _AIMED.isdisjoint(words) or not lists["clauses"]["names"].isdisjoint(words):
+        return True
+    clause = " ".join(words)
+    if phrases_of("barbs", "generic").search(clause) or is_exclamation(clause):
+        return True
+    if _YES_NO.isdisjoint(words) and _taunts(words):
+        return True
+    idle = lists["guards"]["colouring"] | lists["barbs"]["filling"]
+    return all(word in idle or word in lists["barbs"]["before-clause"] for word in words) and (
+        _YES_NO.isdisjoint(words)
+    )
+
+
+def _weight(part: str) -> int:
+    """How many words of a part, names of contempt apart, say what it is about."""
+    lists = tables()
+    idle = lists["clauses"]["names"] | lists["clauses"]["epithets"]
+    idle |= lists["guards"]["colouring"] | lists["barbs"]["filling"]
+    words = words_of(part, Span(0, len(part)))
+    return len(content(word for word in words if word.word not in idle))
 
 
 def _mocks(words: Sequence[str]) -> bool:
@@ -89,6 +132,9 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
         and words[0] not in ("did", "have", "had", "was", "were", "am")
     ):
         return True  # "sold as seen"
+    for at, word in enumerate(words):
+        if at and word in _SUBJECT_TO and _weight(" ".join(words[at + 1 :])) > 1:
+            return True  # "come back once you have read the letter"
     words = _main(words)
     while words and words[0] in lists["before-clause"]:
         words = words[1:]
@@ -96,6 +142,10 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
         return False
     if "please" in words:
         return True
+    if words[0] == "there" and words[1:2] in (["is"], ["are"], ["was"], ["were"]):
+        return words[2:3] != ["no"]
+    if words[0] == "not" and len(words) < 4:
+        return True  # "not you"
     if not _THANKS.isdisjoint(words) and any(_GOING_ON.fullmatch(word) for word in words):
         return True  # what is done is said in mock thanks
     first = words[0]
@@ -107,6 +157,10 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
         return True
     if first in ("you", "u", "ya"):
         return _reader_did(words, threat)
+    if words[1:2] == ["not"] and first in lists["modals"]:
+        return "".join(words[2:3]) not in lists["unbelieving"]  # "can't on Saturday"
+    if first in ("never", "not") and len(words) > 1 and _GOING_ON.fullmatch(words[1]):
+        return words[1] not in lists["verdicts"]  # "never ordering there again"
     if first in lists["modals"] and words[1:2] == ["you"]:
         return not _taunts(words[2:])
     if first in tables()["clauses"]["questions"] and asked:
@@ -122,6 +176,12 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
 
 _THANKS = frozenset({"thank", "thanks", "congratulations", "congrats", "kudos", "cheers"})
 _WH = frozenset({"who", "whose", "what", "which", "when", "where", "why", "how"})
+_YES_NO = frozenset({"yes", "no", "yep", "nope", "nah"})
+_AIMED = frozenset({"you", "yourself", "yourselves", "u", "ya", "yer"})
+# After these stands what would have to be so, not a comparison.
+_SUBJECT_TO = frozenset({"if", "before", "unless", "until", "after", "when", "once", "since"})
+# What follows an "if" happens: it is more than bluster.
+_IF = frozenset({"if", "unless", "or", "else", "otherwise", "once"})
 _OWN = frozenset({"my", "our", "mine", "ours"})
 
 
@@ -176,8 +236,11 @@ def _reader_did(words: Sequence[str], threat: bool) -> bool:
     if words[1:2] == ["did"] and "not" not in words[2:3]:
         return not _mental(after)
     if verb in ("are", "r", "is"):
+        if after[1:3] in (["the", "one"], ["the", "ones"]):
+            return True  # "you're the one who …"
         rest = [word for word in after[1:] if word != "not"]
-        return _state(rest)
+        doing = any(map(_GOING_ON.fullmatch, rest[1:2])) and rest[1] not in lists["verdicts"]
+        return _state(rest) or doing
     if verb in ("must", "should", "need", "ought", "have", "had") and "to" in after[1:2]:
         return not _taunts(after[2:])
     if threat and verb in ("will", "shall", "going"):

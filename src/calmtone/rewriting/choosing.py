@@ -47,20 +47,19 @@ class Chooser:
         numbers = tables()["remarks"]
         self._longest: int = numbers["longest"]
         self._barb: float = numbers["barb"]
-        self._turned: float = numbers["turned"]
         self._known: dict[tuple[str, tuple[int, ...], bool], Change | None] = {}
         self._is_late = False
-        self._denies = False
+        self._admits = False
         self._kept: set[str] = set()
 
-    def start(self, denies: bool, *, late: bool = False) -> None:
+    def start(self, admits: bool, *, late: bool = False) -> None:
         """Choose anew.
 
         Args:
-            denies: whether the draft denies what its writer is blamed for.
+            admits: whether the draft admits a share in what its writer is blamed for.
             late: whether what helps less than other words would have may be cut as well.
         """
-        self._is_late, self._denies = late, denies
+        self._is_late, self._admits = late, admits
         self._known.clear()
         self._kept.clear()
 
@@ -120,6 +119,8 @@ class Chooser:
                 continue
             if joins_on(after.text) and not joins_on(words):
                 continue
+            if reason == rewording.ASKED and after.scores[0] >= self._judge.score:
+                continue  # a sneer that says please
             if clauses.is_balanced(after.text) or not clauses.is_balanced(words):
                 return Change(start, end, new, kind, reason)
         change = self._suggested(sentence)
@@ -138,7 +139,7 @@ class Chooser:
         threat = self._judge.threatens(before, 0, len(words))
         if "\n" not in words and '"' not in words:
             made = [*turning.turns(words)]
-            if threat or score >= self._turned:
+            if threat:
                 made += turning.conditions(words)
             for start, end, new, kind, reason in made:
                 after = self._judge.read(new)
@@ -168,7 +169,7 @@ class Chooser:
             part = words[start : end - 1] if start == 0 else words[start:end]
             if not is_empty(part.strip(" ,;:-\u2013\u2014"), threat=threat):
                 continue
-            if not self._judge.keeps(compare(before, after), threat):
+            if is_empty(after.text) or not self._judge.keeps(compare(before, after), threat):
                 continue
             if best is None or after.scores[0] < best[0] - 0.1:
                 best = after.scores[0], Change(start, end, new, kind, reason)
@@ -176,13 +177,13 @@ class Chooser:
 
     def _mild(self, words: str, heat: tuple[int, ...]) -> Iterator[phrases.Proposal]:
         yield from phrases.swaps(words)
-        yield from phrases.apologies(words, self._denies)
+        yield from phrases.apologies(words, self._admits)
         yield from rewording.rewordings(words)
         if self._is_late or self._judge.read(words).scores[0] < self._judge.score:
             # what marks sarcasm goes last: the sentence stays sarcastic without it
             yield from phrases.openers(words)
             yield from rewording.asides(words)
-        if 0 in heat:
+        if 0 in heat and not is_empty(words):  # "keep telling yourself that" asks for nothing
             yield from rewording.requests(words)
 
     def _suggested(self, sentence: Sentence) -> Change | None:
@@ -223,7 +224,7 @@ class Chooser:
                 continue  # the rudeness stays
             threat = self._judge.threatens(before, start, end)
             part = words[start : end - 1] if start == 0 else words[start:end]
-            if clauses.is_order(part) and not is_empty(part, threat=threat):
+            if not is_empty(part.strip(" ,;:-\u2013\u2014"), threat=threat):
                 continue
             if not self._judge.keeps(compare(before, after), threat):
                 continue

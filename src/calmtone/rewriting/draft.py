@@ -102,6 +102,14 @@ class Draft:
             return place, place
         return self.origin, self.origin
 
+    def said(self) -> str:
+        """What stands there without the sentences that were added."""
+        return "".join(
+            piece.text
+            for piece in self._pieces
+            if piece.mark < 0 or self._made[piece.mark].kind != "slot"
+        )
+
     def edits(self, offset: int) -> list[Edit]:
         """The edits made, the draft standing at `offset` of the new text."""
         places: dict[int, tuple[int, int]] = {}

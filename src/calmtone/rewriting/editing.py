@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..results import Analysis
+from ..results import Analysis, Span
 from .barbs import is_empty
 from .checking import compare
 from .choosing import REMARK, UNTOUCHED, Change, Chooser
 from .draft import Draft
 from .facts import find_facts
-from .guards import strands, trailing
+from .guards import strands, takes_up, trailing
 from .judging import Judge
 from .listing import listed
 from .reordering import moves
@@ -25,7 +25,7 @@ from .results import Edit
 from .sentences import Sentence, says_something, with_signs
 from .slots import slot_changes
 from .standing import Standing, standing
-from .statements import SLOT
+from .statements import SLOT, content, words_of
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _STOP = re.compile(r"[.!?\u2026]+(?=\s|$)|\n\s*\n")
 _MOST_ROUNDS = 30
 _MOST_BESIDE = 20
+_LEAST = 2  # words that say what a text is about
 
 
 class Editor:
@@ -50,25 +51,23 @@ class Editor:
         self._judge = Judge(analyzer, over)
         self._chooser = Chooser(self._judge)
         self._standing = Standing(False, False, False)
-        self._framed = True
         self._is_late = False
         self._defends = False
 
     def edited(
-        self, text: str, reply: ReplyAnalysis | None = None, *, framed: bool = True
+        self, text: str, reply: ReplyAnalysis | None = None
     ) -> tuple[str, tuple[Edit, ...]]:
         """The text after the safe edits, and these.
 
         Args:
             text: the draft.
             reply: how it stands to the message that it answers, None where there is none.
-            framed: whether an explanation is introduced as one's view.
         """
         before = self._judge.analyzer.analyze(text)
         self._defends = self._judge.defends(before.scores)
         self._standing = standing(before, reply)
-        self._framed, self._is_late = framed, False
-        self._chooser.start(self._standing.denies)
+        self._is_late = False
+        self._chooser.start(self._standing.admits)
         draft = Draft(text, 0)
         more = [self._late, self._added]
         if SLOT.search(text):
@@ -96,7 +95,7 @@ class Editor:
             # what was taken out of a defence leaves it without what it lacked from the start
             for change in reversed(self._added(analysis, (1,))):
                 draft.replace(*change)
-        if not draft.is_edited:
+        if not draft.is_edited or _says_less(draft.said(), text):
             return text, ()
         return draft.text, listed(draft.edits(0), before)
 
@@ -208,7 +207,7 @@ class Editor:
     def _late(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Cuts that help less than other words would have."""
         self._is_late = True
-        self._chooser.start(self._standing.denies, late=True)
+        self._chooser.start(self._standing.admits, late=True)
         return self._changes(analysis, heat) or self._beside(analysis, heat)
 
     def _beside(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
@@ -235,19 +234,19 @@ class Editor:
         return [best[1]] if best else []
 
     def _added(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
-        """Slots for what a defensive text lacks."""
-        if 1 not in heat or not self._defends:
+        """Slots for what a defensive text lacks; round a sneer they would mock."""
+        if 1 not in heat or not self._defends or analysis.scores[0] >= self._judge.score:
             return []
         sentences = self._sentences(analysis, heat)
-        for framed in (True, False) if self._framed else (False,):
-            changes = [
-                Change(*made)
-                for made in slot_changes(analysis, sentences, self._standing, framed)
-            ]
-            after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
-            if not self._judge.rises(analysis, after):
-                return changes
-        return []
+        changes = [Change(*made) for made in slot_changes(analysis, sentences, self._standing)]
+        after = self._judge.analyzer.analyze(_applied(analysis.text, changes))
+        return [] if self._judge.rises(analysis, after) else changes
+
+
+def _says_less(said: str, text: str) -> bool:
+    """Whether hardly a word is left of a text that said more: "Else?"."""
+    left = content(words_of(said, Span(0, len(said))))
+    return len(left) < _LEAST <= len(content(words_of(text, Span(0, len(text)))))
 
 
 def _next(text: str, start: int) -> str:
@@ -265,9 +264,13 @@ def _guarded(text: str, sentence: Sentence, change: Change) -> Change | None:
         after = (change.new if inside else "") + text[change.end : sentence.end]
         if not after.strip(" .!?,;:"):
             after = text[sentence.end :]
-        if strands(gone[:-1] if inside else gone, _next(after, 0)):
+        rest = _next(after, 0)
+        gone = gone[:-1] if inside else gone
+        if strands(gone, rest) or (change.start == sentence.start and takes_up(gone, rest)):
             return None
     left = text[sentence.start : change.start] + change.new + text[change.end : sentence.end]
+    if len(gone.split()) > 2 and _says_less(left, text[sentence.start : sentence.end]):
+        return None
     before = text[sentence.start : sentence.end]
     cut = trailing(left)
     if cut < 0 or trailing(before) >= 0 or sentence.start + cut > change.start:

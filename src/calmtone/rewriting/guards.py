@@ -24,6 +24,7 @@ _SHORT = re.compile(
     r"(?:did|do|does|am|are|is|was|were|have|has|had|can|could|will|would|should|ve|s|re|m|ll)"
     r"(?:n['\u2019]t| not)?(?: too| so| indeed| already)?\s*[.!?]*\s*$"
 )
+_CONTRAST = re.compile(r"(?i), (?:though|either|too|as well)\b[ .!?\u2026]*(?:,|$)")
 _OPENS = re.compile(r"(?<!\w)['\u2018](?=\w)")
 _CLOSES = re.compile(r"(?<=[\w.,!?\u2026])['\u2019](?!\w)")
 
@@ -46,6 +47,10 @@ def strands(dropped: str, rest: str) -> bool:
         return False
     while len(words) > 1 and words[0] in lists["before"]:
         words = words[1:]
+    if _CONTRAST.search(rest):
+        return True
+    if len(words) == 1 and words[0].endswith("ly"):
+        return True  # "Uninstall. Genuinely."
     if _SHORT.match(rest) or words[0] in lists["pointing"]:
         return True
     if words[0] in lists["persons"]:
@@ -53,6 +58,16 @@ def strands(dropped: str, rest: str) -> bool:
     if headless(rest):
         return True
     return phrases_of("guards", "phrases").search(rest) is not None
+
+
+def takes_up(dropped: str, rest: str) -> bool:
+    """Whether a sentence without its first part points at something named in that.
+
+    >>> takes_up("If sympathy is all you have", "go and offer it to a shelter.")
+    True
+    """
+    pointing = tables()["guards"]["pointing"] | tables()["guards"]["persons"]
+    return not pointing.isdisjoint(plain_words(rest)) and _speaks_of(dropped)
 
 
 def headless(part: str) -> bool:

@@ -15,7 +15,7 @@ Proposal = tuple[int, int, str, str, str]
 
 _RUN = re.compile(r"(?:[!?\u203c\u2047-\u2049][ ]?){1,50}[!?\u203c\u2047-\u2049]")
 _CAPITALS = re.compile(
-    r"(?<![\w'\u2019.-])[A-Z][A-Z'\u2019]*(?:[ ,][ ]?[A-Z][A-Z'\u2019]*)*(?![\w-])"
+    r"(?<![\w'\u2019.-])[A-Z][A-Z'\u2019]*(?:[ ,][ ]?[A-Z][A-Z'\u2019]*)*(?![\w-]|\.\w)"
 )
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)*")
 _SORRY_BUT = re.compile(
@@ -229,13 +229,13 @@ def epithets(sentence: str) -> Iterator[Proposal]:
         yield *match.span(), "", "drop", "The sentence says the same without it."
 
 
-def apologies(sentence: str, denied: bool = False) -> Iterator[Proposal]:
+def apologies(sentence: str, admitted: bool = True) -> Iterator[Proposal]:
     """Apologies that take themselves back: a "but" in a sentence of its own, no "if".
 
     Args:
         sentence: the sentence.
-        denied: whether the draft denies what it is blamed for: the "if" stays then, since
-            without it the apology would admit it.
+        admitted: whether the draft admits a share in it: else the "if" stays, since without
+            it the apology would do so.
     """
     match = _SORRY_BUT.search(sentence)
     if match is not None and not sentence[: match.start()].strip():
@@ -252,6 +252,6 @@ def apologies(sentence: str, denied: bool = False) -> Iterator[Proposal]:
         )
     match = _SORRY_IF.search(sentence)
     idle = ("something", "anything", "any")
-    if match is not None and not denied and match["rest"].lower() not in idle:
+    if match is not None and admitted and match["rest"].lower() not in idle:
         start, end = match.end("sorry"), match.start("rest")
         yield start, end, " that ", "replace", "An apology without an if is heard as one."

@@ -43,7 +43,7 @@ def moves(analysis: Analysis, read: Callable[[str], Analysis]) -> Iterator[list[
         if leans(words) or (following and leans(following[0])) or words[-1] not in ".!":
             continue
         own = read(words).scores
-        if own.empathy >= warm and max(own[:2]) < warm / 2:
+        if own.empathy >= warm and max(own[:2]) < warm / 4:
             yield [
                 (place, place, f"{words} ", "reorder", _REASON),
                 (start - 1, end, "", "reorder", _REASON),

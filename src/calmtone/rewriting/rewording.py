@@ -16,13 +16,8 @@ from .phrases import Proposal, compiled
 from .words import tables
 
 _ASIDE = "The point stands without this aside."
-_TAG = re.compile(
-    r"(?i)(?P<cut>,? (?:do|does|did|is|are|was|were|am|have|has|had|can|could|will|would"
-    r"|should)(?:n['\u2019]?t)? (?:i|we|you|u|it|they|he|she|there))(?P<end>[?!.]*)$"
-)
-_ASKING = re.compile(
-    r"(?i)(?:who|what|when|where|why|how|which|whose|is|are|do|does|did|can|if)\b"
-)
+ASKED = "A request is heard better than an order."
+_LONG_ASIDE = 3  # words, from which on it needs no comma before it
 
 
 class _Rewording:
@@ -99,21 +94,20 @@ def rewordings(sentence: str) -> Iterator[Proposal]:
 
 
 def asides(sentence: str) -> Iterator[Proposal]:
-    """Asides between marks or at the end, adverbs that insist, and tags, left out."""
+    """Asides between marks or at the end, and adverbs that insist, left out."""
     for match in _asides().finditer(sentence):
         following = sentence[match.end() :]
         mark = match["after"].strip()
+        if not match["comma"] and len(match[0].split()) < _LONG_ASIDE:
+            continue  # "just so that you know"
+        if following.lstrip(" ,").lower().startswith("because"):
+            continue  # it would give the reason of something else
         if mark == "," and match["comma"] and following.strip():
             yield match.start(), match.end(), "", "drop", _ASIDE
         elif mark != "," or not match["comma"]:
             yield match.start(), match.end() - len(match["after"]), "", "drop", _ASIDE
     for match in _adverbs().finditer(sentence):
         yield *match.span(), "", "drop", "The point stands without the stress."
-    tag = _TAG.search(sentence)
-    asked = tag is not None and _ASKING.match(sentence[: tag.start()].split(" ")[-1])
-    if tag is not None and tag.start() > 20 and not asked and not _ASKING.match(sentence):
-        mark = "." if tag["end"] else ""
-        yield tag.start(), len(sentence), mark, "drop", "A statement is calmer than a tag."
 
 
 def requests(sentence: str) -> Iterator[Proposal]:
@@ -133,4 +127,4 @@ def requests(sentence: str) -> Iterator[Proposal]:
     new = f"please {verb}"
     if sentence[:1].isupper():
         new = "P" + new[1:]
-    yield 0, first.end(), new, "replace", "A request is heard better than an order."
+    yield 0, first.end(), new, "replace", ASKED

@@ -11,7 +11,6 @@ from .checking import compare
 from .editing import Editor
 from .judging import SLIGHT
 from .results import Rewrite, RewriteCheck, SetAside
-from .statements import SLOT
 from .words import tables
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _MOST_CANDIDATES = 20
 # The safe edits, all of them or fewer where the check finds something lost by all.
-_ATTEMPTS: tuple[dict[str, bool], ...] = ({}, {"framed": False})
 
 
 class Rewriter(Protocol):
@@ -100,20 +98,14 @@ def _edited(
     before: Analysis, reply_to: str | None, analyzer: Analyzer, clear: float
 ) -> Rewrite | None:
     """The text after the safe edits, where all of them together pass the check."""
-    editor = Editor(analyzer, clear)
-    for number, options in enumerate(_ATTEMPTS):
-        new, edits = editor.edited(before.text, before.reply, **options)
-        if not edits or new == before.text:
-            return None
-        if number and not SLOT.search(new):
-            continue  # without a slot the other edits would be made of it the next time
-        after = analyzer.analyze(new, reply_to=reply_to)
-        check = compare(before, after, reply_to=reply_to)
-        if check.ok and _is_calmer(before, after, clear):
-            return Rewrite(
-                new, edits, before.scores, after.scores, before.text, "edits", check, ()
-            )
-    return None
+    new, edits = Editor(analyzer, clear).edited(before.text, before.reply)
+    if not edits or new == before.text:
+        return None
+    after = analyzer.analyze(new, reply_to=reply_to)
+    check = compare(before, after, reply_to=reply_to)
+    if not check.ok or not _is_calmer(before, after, clear):
+        return None
+    return Rewrite(new, edits, before.scores, after.scores, before.text, "edits", check, ())
 
 
 def _is_calmer(before: Analysis, after: Analysis, clear: float) -> bool:

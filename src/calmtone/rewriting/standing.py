@@ -42,7 +42,7 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     admits = not denies and phrases_of("standing", "admissions").search(text) is not None
     admits = admits and phrases_of("standing", "blaming").search(text) is None
     hostile: float = tables()["remarks"]["defended"]
-    attacks = analysis.scores.hostility >= max(hostile, analysis.scores.defensiveness)
+    attacks = analysis.scores.hostility >= hostile > analysis.scores.defensiveness
     if reply is None:
         answers = not attacks or phrases_of("standing", "apologies").search(text) is not None
         return Standing(answers, denies, admits and not attacks)

@@ -21,9 +21,9 @@ _WORD = r"(?P<verb>[A-Za-z]{2,})"
 _IF = r"(?i)^(?:and |but |so )?(?:if|the next time|next time) "
 _WRITER = r"(?:i|we)(?:['\u2019]?(?:ll|m|re|d)| will| am| swear| would)\b"
 _AGAIN = re.compile(
-    r"(?i)^(?:just |go on, |try |dare )?(?P<order>[a-z]{3,} [^,.;:!?]{0,120}?\bagain)\b"
-    r"[^.;!?]{0,80}?,? (?:and|or) (?:i|ill|im|we|you|youll|he|she|they|my|our|the|it|there|see"
-    r"|watch|so)\b.*$"
+    r"(?i)^(?:just |go on, |try |dare )?(?P<order>[a-z]{3,} [^,.;:!?]{0,120}?"
+    r"\bagain\b[^.,;:!?]{0,80}?),? (?:and|or) (?:i|ill|im|we|you|youll|he|she|they|my|our|the"
+    r"|it|there|see|watch|so)\b.*$"
 )
 _IF_AGAIN = re.compile(
     rf"{_IF}(?:you|u) (?:ever |so much as |dare (?:to )?)?"
@@ -129,7 +129,7 @@ def conditions(sentence: str) -> Iterator[Proposal]:
     if match is None or _NO_ORDER.match(match["order"]):
         return
     order = match["order"].strip()
-    ended = order.lower().endswith("again") or not match.groupdict().get("again")
+    ended = "again" in order.lower().split() or not match.groupdict().get("again")
     again = "" if ended else " again"
     verb, _, rest = order.partition(" ")
     yield _whole(sentence, f"please avoid {ing(verb.lower())} {rest}{again}.")
