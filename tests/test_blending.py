@@ -51,7 +51,7 @@ def test_log_odds_are_weighed_as_the_numbers_say() -> None:
 def test_where_the_model_knows_nothing_the_rules_decide() -> None:
     assert blend([1.0, -2.0, 3.0], [None, None, None], NUMBERS) == [1.0, -2.0, 3.0]
     assert blended_base(BASE, [None, None, None], NUMBERS) == BASE
-    reading = ModelReading([None] * 3, [], [], [])
+    reading = ModelReading([None] * 3, [], [], [], None)
     evidence = rule_evidence([1.0, 2.0, 3.0])
     assert blended_evidence(evidence, reading, BASE, NUMBERS, [0.5] * 3) == evidence
 
@@ -68,7 +68,7 @@ def test_evidence_adds_up(
     found: list[float | None], weights: list[float], shares: list[float]
 ) -> None:
     spans = [span(k, 2 + i, 8 + i, s) for k in range(3) for i, s in enumerate(shares)]
-    reading = ModelReading(found, [], spans, [])
+    reading = ModelReading(found, [], spans, [], None)
     evidence = rule_evidence(weights)
     rules = [
         BASE[k] + sum(item.weight for item in evidence if item.dimension == name)
@@ -85,7 +85,9 @@ def test_evidence_adds_up(
 
 
 def test_spans_carry_the_models_part() -> None:
-    reading = ModelReading([4.0, -9.0, 4.0], [], [span(0, 2, 8, 0.6), span(1, 2, 8, 0.6)], [])
+    reading = ModelReading(
+        [4.0, -9.0, 4.0], [], [span(0, 2, 8, 0.6), span(1, 2, 8, 0.6)], [], None
+    )
     blended = blended_evidence(rule_evidence([1.0] * 3), reading, BASE, NUMBERS, [0.5] * 3)
     [marked] = [item for item in blended if item.rule.startswith("model/")]
     neutral = (BASE[0] + 0.1) / 1.2
@@ -96,7 +98,7 @@ def test_spans_carry_the_models_part() -> None:
 
 
 def test_spans_wait_for_a_score_that_is_worth_explaining() -> None:
-    reading = ModelReading([4.0] * 3, [], [span(0, 2, 8, 0.6, 0.5)], [])
+    reading = ModelReading([4.0] * 3, [], [span(0, 2, 8, 0.6, 0.5)], [], None)
     evidence = rule_evidence([1.0] * 3)
     for score, count in ((0.4, 0), (0.5, 1)):
         blended = blended_evidence(evidence, reading, BASE, NUMBERS, [score] * 3)
@@ -104,7 +106,7 @@ def test_spans_wait_for_a_score_that_is_worth_explaining() -> None:
 
 
 def test_words_hold_a_share_of_what_the_model_marks() -> None:
-    reading = ModelReading([1.0] * 3, [], [span(0, 0, 10, 0.5), span(0, 20, 30, 0.3)], [])
+    reading = ModelReading([1.0] * 3, [], [span(0, 0, 10, 0.5), span(0, 20, 30, 0.3)], [], None)
     assert share_of_words(reading, 0, 0, 10) == pytest.approx(0.5)
     assert share_of_words(reading, 0, 5, 25) == pytest.approx(0.25 + 0.15)
     assert share_of_words(reading, 0, 10, 20) == 0.0
@@ -115,7 +117,7 @@ def test_words_hold_a_share_of_what_the_model_marks() -> None:
 
 
 def blended(logit: float | None, spans: list[ModelSpan]) -> Blended:
-    reading = ModelReading([logit] * 3, [], spans, [])
+    reading = ModelReading([logit] * 3, [], spans, [], None)
     return Blended([1.0, 1.0, 1.0], BASE, reading, NUMBERS)
 
 

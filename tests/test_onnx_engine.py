@@ -13,8 +13,12 @@ pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 pytest.importorskip("tokenizers")
 
+import numpy
+import onnx
+from onnx import numpy_helper
 from tiny_model import BIAS, WORDS, make_graph, own_settings, write_model
 
+from calmtone.errors import ModelError
 from calmtone.model import ModelReading
 from calmtone.onnx import OnnxModel, load_model
 from calmtone.onnx.preparing import prepare
@@ -242,6 +246,36 @@ def test_what_is_answered_is_read_only_by_models_that_learned_to(
     long = reading(model, " ".join(["that"] * 40) + " fault", "idiot " + "that " * 9)
     assert long.logits == pytest.approx(logits_of("fault"))  # only the end of it is read
     assert [span.name for span in long.spans] == ["model/defensiveness"]
+
+
+def test_heat_is_of_the_message_answered(tmp_path: Path) -> None:
+    hot = load_model(write_model(tmp_path / "hot", graph=make_graph(heat=True)))
+    assert reading(hot, "It is our fault.", "You useless idiot!").heat == pytest.approx(7.0)
+    assert reading(hot, "You useless idiot!", "It is our fault.").heat == pytest.approx(0.0)
+    assert reading(hot, "You useless idiot!").heat is None
+    assert reading(hot, "You useless idiot!", "").heat is None
+    alone = reading(hot, "It is our fault.")
+    assert reading(hot, "It is our fault.", "You idiot!")._replace(heat=None) == alone
+
+
+def test_heat_of_a_long_message_is_that_of_its_hottest_window(tmp_path: Path) -> None:
+    hot = load_model(write_model(tmp_path / "hot", graph=make_graph(heat=True)))
+    filler = " ".join(["that"] * 40)
+    message = f"idiot {filler} useless idiot {filler}"
+    assert reading(hot, "This is it.", message).heat == pytest.approx(7.0)
+
+
+def test_a_model_without_heat_has_none(tiny: OnnxModel) -> None:
+    assert reading(tiny, "It is our fault.", "You useless idiot!").heat is None
+
+
+def test_heat_has_one_column(tmp_path: Path) -> None:
+    graph = onnx.load_from_string(make_graph(heat=True))
+    [first] = [tensor for tensor in graph.graph.initializer if tensor.name == "first"]
+    first.CopyFrom(numpy_helper.from_array(numpy.eye(3, dtype=numpy.float32), "first"))
+    graph.graph.output[-1].type.tensor_type.shape.dim[1].dim_value = 3
+    with pytest.raises(ModelError, match="heat has 3 columns"):
+        load_model(write_model(tmp_path / "wrong", graph=graph.SerializeToString()))
 
 
 # Labels of other models

@@ -60,6 +60,7 @@ def make_graph(
     *,
     width: int = 3,
     tokens: bool = True,
+    heat: bool = False,
     dynamic: bool = False,
     types: bool = False,
     external: str | None = None,
@@ -72,6 +73,7 @@ def make_graph(
     Args:
         width: columns of the logits; those after the third repeat the first three.
         tokens: whether there is a token head.
+        heat: whether there is an output `heat`: the sum of the text's first numbers.
         dynamic: whether a step depends on the other rows of a batch.
         types: whether tokens of type 1 count half.
         external: where the file says that its weights are.
@@ -91,6 +93,7 @@ def make_graph(
         numpy_helper.from_array(numpy.array(0.5, numpy.float32), "half"),
         numpy_helper.from_array(numpy.array(-1.0, numpy.float32), "minus"),
         numpy_helper.from_array(numpy.array([4.0] * width, numpy.float32), "four"),
+        numpy_helper.from_array(numpy.eye(width, 1, dtype=numpy.float32), "first"),
     ]
     if external is not None:
         weights[0].ClearField("raw_data")
@@ -152,6 +155,9 @@ def make_graph(
                 "token_logits", TensorProto.FLOAT, ["batch", "length", width]
             )
         )
+    if heat:
+        nodes.append(node("MatMul", ["summed", "first"], ["heat"]))
+        outputs.append(helper.make_tensor_value_info("heat", TensorProto.FLOAT, ["batch", 1]))
     graph = helper.make_graph(nodes, "tiny", inputs, outputs, initializer=weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     if external is None:

@@ -64,13 +64,16 @@ class ModelReading(NamedTuple):
     `logits` has a number for each dimension, None where the model does not know it.
     `sentences` has the same for every sentence of the document taken by itself; it is
     empty when they were not asked for, as are `spans`. `forms` holds a number for each of
-    the model's `forms` (log-odds), or nothing.
+    the model's `forms` (log-odds), or nothing. `heat` is what the model adds to the heat of
+    the message that the text answers, in a reader's ratings of 0 to 3 (`heat.json` has what
+    signs add); None where there is none, or the model has no such output.
     """
 
     logits: Logits
     sentences: list[Logits]
     spans: list[ModelSpan]
     forms: list[float]
+    heat: float | None
 
 
 class Model(Protocol):

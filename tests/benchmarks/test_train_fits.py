@@ -84,7 +84,7 @@ def test_span_thresholds_are_those_that_find_most() -> None:
 
 
 def reading(whole: float, *sentences: float | None) -> ModelReading:
-    return ModelReading([whole] * 3, [[value] * 3 for value in sentences], [], [])
+    return ModelReading([whole] * 3, [[value] * 3 for value in sentences], [], [], None)
 
 
 def test_sentences_are_heard_as_the_library_hears_them() -> None:
@@ -95,7 +95,7 @@ def test_sentences_are_heard_as_the_library_hears_them() -> None:
         [0.0, 4.0, -3.0],
         [2.0, 5.0, 2.0],
     ]
-    assert heard([ModelReading([None] * 3, [], [], [])]).whole.tolist() == [[0.0] * 3]
+    assert heard([ModelReading([None] * 3, [], [], [], None)]).whole.tolist() == [[0.0] * 3]
 
 
 def test_spliced_texts_are_a_long_one_and_a_sentence() -> None:

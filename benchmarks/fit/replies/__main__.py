@@ -66,12 +66,18 @@ def numbers_of(
         "need_over": _by_act(over.need),
         "does_over": _by_act(over.does),
         "missing_over": round(over.missing, 2),
-        "message": _side([*ACTS, "heat"], fitted.message_fields),
-        "reply": _side(ACTS, fitted.reply_fields),
+        "message": side([*ACTS, "heat"], fitted.message_fields),
+        "reply": side(ACTS, fitted.reply_fields),
     }
 
 
-def _side(names: Sequence[str], fitted: Sequence[Field]) -> dict[str, Any]:
+def side(names: Sequence[str], fitted: Sequence[Field]) -> dict[str, Any]:
+    """Fields as `calmtone.replies.signs.Weights` reads them.
+
+    Args:
+        names: of the fields.
+        fitted: the fields.
+    """
     folded = [field.folded() for field in fitted]
     every = sorted({name for weights in folded for name in weights})
     kept = [

@@ -15,7 +15,7 @@ from .batching import Limits, run_rows
 from .labels import log_odds
 from .marking import mark
 from .preparing import without_addresses
-from .session import FORMS, TOKENS, Holder, Loaded
+from .session import FORMS, HEAT, TOKENS, Holder, Loaded
 from .settings import Settings
 from .windows import (
     Range,
@@ -42,7 +42,8 @@ class Plan(NamedTuple):
     """The rows that a document needs: those of the whole text, and of each sentence.
 
     `whole` and `sentences` are places in a list of rows; `windows` are the tokens of the
-    rows of the whole text.
+    rows of the whole text. `answered` are the rows of the message that it answers, by
+    itself.
     """
 
     tokens: Tokens
@@ -50,6 +51,7 @@ class Plan(NamedTuple):
     windows: list[Range]
     whole: list[int]
     sentences: list[list[int]]
+    answered: list[int]
 
 
 class OnnxModel:
@@ -128,7 +130,7 @@ class OnnxModel:
         outputs = loaded.outputs if details else loaded.outputs[:1]
         rows: list[Row] = []
         plans = [
-            self._plan(document, reply, loaded, rows, sentences)
+            self._plan(document, reply, loaded, rows, sentences, HEAT in outputs)
             for document, reply in zip(documents, replies, strict=True)
         ]
         found = run_rows(rows, loaded, outputs, settings.pad_id, self._limits)
@@ -141,13 +143,17 @@ class OnnxModel:
                 whole = _highest([whole, _less(_highest(parts), settings.margins)])
             spans: list[ModelSpan] = []
             forms: list[float] = []
+            heat: float | None = None
             for name, place in zip(outputs[1:], range(1, len(outputs)), strict=True):
                 arrays = [found[index][place] for index in plan.whole]
                 if name == TOKENS and arrays and settings.tokens:
                     spans = self._spans(document, plan, arrays, rows)
                 elif name == FORMS and arrays:
                     forms = [max(column) for column in zip(*map(_floats, arrays), strict=True)]
-            readings.append(ModelReading(whole, parts if details else [], spans, forms))
+                elif name == HEAT and plan.answered:
+                    heat = max(float(found[index][place][0]) for index in plan.answered)
+            parts = parts if details else []
+            readings.append(ModelReading(whole, parts, spans, forms, heat))
         return readings
 
     def _loaded(self) -> Loaded:
@@ -161,15 +167,16 @@ class OnnxModel:
         loaded: Loaded,
         rows: list[Row],
         sentences: bool,
+        heat: bool,
     ) -> Plan:
         """What to run for a document; the rows are added to `rows`."""
         settings = self._settings
         tokens = tokenize(document, loaded, settings)
-        reply: list[int] = []
-        if reply_to and settings.reply_length:
+        answered: list[int] = []
+        if reply_to and (settings.reply_length or heat):
             shown = without_addresses(reply_to) if settings.mask else reply_to
             answered = encode(shown, loaded).ids
-            reply = answered[-settings.reply_length :]
+        reply = answered[-settings.reply_length :] if settings.reply_length else []
         room = room_of(loaded, settings, reply)
         known: dict[Range, int] = {}
 
@@ -185,7 +192,14 @@ class OnnxModel:
         whole = places(0, len(tokens.ids))
         cut = list(known)
         ranges = sentence_ranges(document, tokens) if sentences else []
-        return Plan(tokens, ranges, cut, whole, [places(*part) for part in ranges])
+        parts = [places(*part) for part in ranges]
+        alone: list[int] = []
+        if heat and answered:
+            message, room = Tokens(answered, [], []), room_of(loaded, settings, [])
+            for window in windows(0, len(answered), room, settings.overlap):
+                alone.append(len(rows))
+                rows.append(row_of(message, window, [], loaded))
+        return Plan(tokens, ranges, cut, whole, parts, alone)
 
     def _logits(self, row: Array) -> Logits:
         values = _floats(row)
@@ -226,6 +240,7 @@ class OnnxModel:
                 loaded.outputs[0]: (len(settings.names),),
                 TOKENS: (len(row.ids), len(settings.tokens)),
                 FORMS: (len(settings.forms),),
+                HEAT: (1,),
             }
             for name, array in zip(loaded.outputs, arrays, strict=True):
                 if name != loaded.outputs[0] and not widths[name][-1]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 # The whole-text output of a calmtone model; of other models the first output is taken.
-WHOLE, TOKENS, FORMS = "logits", "token_logits", "form_logits"
+WHOLE, TOKENS, FORMS, HEAT = "logits", "token_logits", "form_logits", "heat"
 # Fusions that onnxruntime is told to leave: its fused kernel of this one is slower than what
 # it replaces (measured with 1.31: a quarter of the time for a text, six layers, int8).
 UNFUSED = ("SkipLayerNormFusion",)
@@ -211,7 +211,7 @@ def _inputs(files: ModelFiles, session: Any) -> dict[str, str]:
 
 
 def _outputs(files: ModelFiles, session: Any) -> list[str]:
-    """The outputs to ask for: logits first, then those of tokens and forms if there."""
+    """The outputs to ask for: logits first, then those of tokens, forms and heat if there."""
     values = {value.name: value for value in session.get_outputs()}
     whole = WHOLE if WHOLE in values else next(iter(values))
     value = values[whole]
@@ -220,7 +220,7 @@ def _outputs(files: ModelFiles, session: Any) -> list[str]:
             f"{files.name}: output {whole} is {value.type} of shape {value.shape}, not float "
             "of shape (batch, labels): only text classifiers can be used"
         )
-    return [whole, *(name for name in (TOKENS, FORMS) if name in values)]
+    return [whole, *(name for name in (TOKENS, FORMS, HEAT) if name in values)]
 
 
 def _around(files: ModelFiles, tokenizer: Any) -> tuple[list[int], list[int]]:

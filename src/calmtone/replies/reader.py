@@ -47,6 +47,7 @@ class ReplyReader:
         does: the compiled rules that show acts in a reply.
         tables: the language's tables.
         numbers: the fitted numbers.
+        beside: the weights of heat beside a model's; those shipped with it if None.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class ReplyReader:
         does: Mapping[str, Any],
         tables: Mapping[str, Any],
         numbers: Mapping[str, Any],
+        beside: Weights | None = None,
     ) -> None:
         self._needs = Matcher(needs, tables)
         self._does = Matcher(does, tables)
@@ -62,6 +64,7 @@ class ReplyReader:
         self._words: dict[str, Any] = tables["replies"]
         self._message = Weights(numbers["message"])
         self._reply = Weights(numbers["reply"])
+        self._beside = beside
         self._need_over: list[float] = [numbers["need_over"][act] for act in ACTS]
         self._does_over: list[float] = [numbers["does_over"][act] for act in ACTS]
         self._missing_over: float = numbers["missing_over"]
@@ -80,14 +83,28 @@ class ReplyReader:
             if rule.id in self._words["weak"]
         }
 
-    def heat(self, message: Document) -> float:
-        """How upset or pressed a message reads, in [0, 1]."""
+    def heat(self, message: Document, heard: float | None = None) -> float:
+        """How upset or pressed a message reads, in [0, 1].
+
+        Args:
+            message: the message.
+            heard: what a model adds to it (`calmtone.model.ModelReading.heat`), if one does.
+        """
         if not message.sentences:
             return 0.0
-        return _heat(self._read_message(message)[2][-1])
+        _, signs, values, _ = self._read_message(message)
+        return _heat(values[-1] if heard is None else self._heat_beside(message, signs, heard))
 
-    def read(self, message: Document, reply: Document) -> ReplyAnalysis:
-        """What the message needs, and what the reply does about it."""
+    def read(
+        self, message: Document, reply: Document, heard: float | None = None
+    ) -> ReplyAnalysis:
+        """What the message needs, and what the reply does about it.
+
+        Args:
+            message: the message answered.
+            reply: the answer.
+            heard: what a model adds to the message's heat, if one does.
+        """
         if not message.sentences:
             return ReplyAnalysis(0.0, Places(), Places(), (), Places(), (), message.text)
         matches, signs, values, sums = self._read_message(message)
@@ -105,6 +122,8 @@ class ReplyReader:
                 and lacking(values[k], best[k]) >= self._missing_over
             ]
         )
+        if heard is not None:
+            values[-1] = self._heat_beside(message, signs, heard)
         return ReplyAnalysis(
             _heat(values[-1]),
             Places(needs),
@@ -128,6 +147,17 @@ class ReplyReader:
         words = self._words
         missing = missing_hints(reply, words["missing"], effect)
         return (*missing, *weak_hints(reply, words["weak"], taken))
+
+    def _heat_beside(self, document: Document, signs: MessageSigns, heard: float) -> float:
+        """The heat in a reader's ratings, of signs and what a model hears.
+
+        Both were fitted together, so the weights of signs are others than without a model.
+        """
+        weights = self._beside or shipped_beside()
+        words = document.words
+        factor = min(1.0, MOST_WORDS_MESSAGE / len(words))
+        packed = weights.words(words), weights.signs(signs.signs)
+        return weights.totals(*packed, factor)[0] + heard
 
     def _read_message(
         self, document: Document
@@ -274,6 +304,16 @@ def reader_of(tables: Mapping[str, Any]) -> ReplyReader:
         header, nodes = read_records("en", name)
         compiled.append({**header, "nodes": nodes})
     return ReplyReader(compiled[0], compiled[1], tables, read_json("en", "replies.json"))
+
+
+@lru_cache(maxsize=1)
+def shipped_beside() -> Weights:
+    """The weights of heat beside those of the shipped model; read once, when first needed.
+
+    Raises:
+        DataError: a data file is missing or damaged.
+    """
+    return Weights(read_json("en", "heat.json")["message"])
 
 
 @lru_cache(maxsize=1)
