@@ -12,7 +12,7 @@ from .text import Document, Sentence
 class Reader:
     def __new__(
         cls,
-        vocabulary: list[str],
+        vocabulary: str,
         spelling: Mapping[str, str],
         abbreviations: list[str],
         counting: list[str],

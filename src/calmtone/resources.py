@@ -9,6 +9,7 @@ from .errors import DataError
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from mmap import mmap
     from typing import Any
 
 DATA = os.path.join(os.path.dirname(__file__), "data")
@@ -43,7 +44,7 @@ def read_records(*parts: str) -> tuple[Any, Records]:
     Raises:
         DataError: the file is missing or damaged; the message names it.
     """
-    data = _bytes(*parts)
+    data = _mapped(*parts)
     places = data.find(b"\n") + 1
     body = data.find(b"\n", places) + 1
     return _json(data[:places], *parts), Records(data, places, body)
@@ -54,7 +55,7 @@ class Records:
 
     WIDTH = 6
 
-    def __init__(self, data: bytes, places: int, body: int) -> None:
+    def __init__(self, data: bytes | mmap, places: int, body: int) -> None:
         self._data = data
         self._places = places
         self._body = body
@@ -67,7 +68,7 @@ class Records:
             raise IndexError(f"there is no record {index} of {len(self)}")
         at = self._places + index * self.WIDTH
         start = self._body + int(self._data[at : at + self.WIDTH], 16)
-        return _parse(self._data[start : self._data.index(b"\n", start)])
+        return _parse(self._data[start : self._data.find(b"\n", start)])
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.__getitem__, range(len(self)))
@@ -116,6 +117,20 @@ def _bytes(*parts: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
+        raise _damaged(path, error) from error
+
+
+def _mapped(*parts: str) -> bytes | mmap:
+    """A file's content, of which only what is looked at comes into memory."""
+    try:
+        from mmap import ACCESS_READ, mmap
+    except ImportError:  # where there is none
+        return _bytes(*parts)
+    path = os.path.join(DATA, *parts)
+    try:
+        with open(path, "rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError) as error:
         raise _damaged(path, error) from error
 
 

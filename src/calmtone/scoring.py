@@ -469,7 +469,7 @@ class _After(dict[str, dict[str, int]]):
     __slots__ = ("_single", "columns", "firsts")
 
     def __init__(
-        self, pairs: Mapping[str, str], single: _Single, columns: tuple[list[int], ...]
+        self, pairs: Mapping[str, str], single: _Single, columns: tuple[memoryview, ...]
     ) -> None:
         super().__init__()
         sizes = [seconds.count(" ") + 1 for seconds in pairs.values()]
@@ -487,12 +487,12 @@ class _After(dict[str, dict[str, int]]):
         return weights
 
 
-def _numbers(packed: str) -> list[int]:
+def _numbers(packed: str) -> memoryview:
     """Whole numbers of 16 bits, the low byte first, from base64."""
     data = bytearray(a2b_base64(packed))
     if byteorder == "big":
         data[::2], data[1::2] = data[1::2], data[::2]
-    return memoryview(data).cast("h").tolist()
+    return memoryview(data).cast("h")
 
 
 def read_lexicon(data: Mapping[str, Any]) -> tuple[_Single, _After]:

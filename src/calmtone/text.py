@@ -131,10 +131,9 @@ def language_from(
             tables' own vocabulary, which is complete for the shipped rules.
     """
     spelling = tables["spelling"]
-    shipped = vocabulary is None
-    words = (
-        tables["vocabulary"].split() if shipped else list(complete(tables, vocabulary or ()))
-    )
+    words: str = tables["vocabulary"]
+    if vocabulary is not None:
+        words = " ".join(complete(tables, vocabulary))
     disguised = dict(zip(tables["disguised"], tables["disguised"], strict=True))
     language = Language(
         spelling=spelling,
@@ -291,20 +290,20 @@ class _Vocabulary(dict[str, str]):
     __slots__ = ("_disguised", "_most", "_spelling", "_words")
 
     def __init__(
-        self, words: list[str], spelling: Mapping[str, str], disguised: Container[str]
+        self, words: str, spelling: Mapping[str, str], disguised: Container[str]
     ) -> None:
         super().__init__()
-        self._words: list[str] | None = words
+        self._words: str | None = words
         self._spelling = spelling
         self._disguised = disguised
-        self._most = len(words) + len(spelling) + _MOST_UNKNOWN
+        self._most = words.count(" ") + 1 + len(spelling) + _MOST_UNKNOWN
 
     def __missing__(self, word: str) -> str:
         words = self._words
         if words is not None:
-            words = list(map(intern, words))
+            known = list(map(intern, words.split()))
             self.update(self._spelling)
-            self.update(zip(words, words, strict=True))
+            self.update(zip(known, known, strict=True))
             self._words = None  # last, for other threads that wait for it
             return self[word]
         known = self._respell(word)

@@ -141,7 +141,7 @@ static PyObject *engine_analyze(Engine *self, PyObject *text) {
     if (reader_read(self->reader, text, scratch, &verdict.place) == 0) {
         if (!verdict.place.parts) {
             made = Py_NewRef(Py_None);
-        } else if (engine_weigh(self, scratch, &verdict) == 0) {
+        } else if (engine_weigh(self, scratch, &verdict, 1) == 0) {
             made = new_analysis(self, scratch, &verdict);
         }
     }
@@ -181,7 +181,7 @@ static PyObject *engine_score(Engine *self, PyObject *args) {
         }
         Py_INCREF(text); /* another thread may change the list */
         failed = reader_read(self->reader, text, scratch, &verdict.place) < 0 ||
-                 (verdict.place.parts && engine_weigh(self, scratch, &verdict) < 0);
+                 (verdict.place.parts && engine_weigh(self, scratch, &verdict, 0) < 0);
         for (k = 0; k < DIMENSIONS && !failed && verdict.place.parts; k++) {
             values[i * DIMENSIONS + k] = probability(verdict.log_odds[k]);
         }
@@ -309,28 +309,32 @@ static int fill_rules(Engine *self, PyObject *rules, Py_ssize_t missing) {
 
 static int fill(Engine *self, const State *state, PyObject *reader, PyObject *walkers,
                 PyObject *settings) {
-    PyObject *forms, *rules, *value;
+    PyObject *forms, *rules, *value, *columns;
     Py_ssize_t i, total = 0;
     self->settings = Py_NewRef(settings);
     self->reader = (Reader *)Py_NewRef(reader);
     self->term_room = self->reader->word_count;
-    self->terms = PyMem_Calloc((size_t)self->term_room + 1, sizeof(Term));
+    self->term_memory = PyMem_Calloc((size_t)self->term_room + 2, sizeof(Term));
     self->walkers = PyMem_Calloc((size_t)PyTuple_GET_SIZE(walkers) + 1, sizeof(Walker *));
     self->infos = PyMem_Calloc((size_t)PyTuple_GET_SIZE(walkers) + 1, sizeof(Info **));
-    if (self->terms == NULL || self->walkers == NULL || self->infos == NULL) {
+    if (self->term_memory == NULL || self->walkers == NULL || self->infos == NULL) {
         PyErr_NoMemory();
         return -1;
     }
+    self->terms = (Term *)((char *)self->term_memory + sizeof(Term) -
+                           (uintptr_t)self->term_memory % sizeof(Term));
     for (i = 0; i < PyTuple_GET_SIZE(walkers); i++) {
         value = PyTuple_GET_ITEM(walkers, i);
         if (!Py_IS_TYPE(value, state->walker_type)) {
             PyErr_SetString(PyExc_TypeError, "walkers must be of the type Walker");
             return -1;
         }
-        self->infos[i] = PyMem_Calloc((size_t)self->term_room + 1, sizeof(Info *));
-        if (self->infos[i] == NULL) {
-            PyErr_NoMemory();
-            return -1;
+        if (i > 0) {
+            self->infos[i] = PyMem_Calloc((size_t)self->term_room + 1, sizeof(Info *));
+            if (self->infos[i] == NULL) {
+                PyErr_NoMemory();
+                return -1;
+            }
         }
         self->walkers[self->walker_count++] = (Walker *)Py_NewRef(value);
         total += ((Walker *)value)->rules;
@@ -367,7 +371,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         (self->numbers = get(settings, "numbers")) == NULL ||
         (self->firsts = get(settings, "firsts")) == NULL ||
         (self->start_word = get(settings, "start_word")) == NULL ||
-        (self->columns = get_tuple(settings, "columns", WEIGHTS, 0)) == NULL ||
+        (columns = get_tuple(settings, "columns", WEIGHTS, 0)) == NULL ||
         (self->dimensions = get_tuple(settings, "dimensions", DIMENSIONS, 0)) == NULL ||
         (self->lexicon_ids = get_tuple(settings, "lexicon_ids", DIMENSIONS, 0)) == NULL ||
         (self->context_ids = get_tuple(settings, "context_ids", DIMENSIONS, 0)) == NULL ||
@@ -389,8 +393,14 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
     }
     self->missing_count = PyTuple_GET_SIZE(self->missing);
     for (i = 0; i < WEIGHTS; i++) {
-        if (!PyList_Check(PyTuple_GET_ITEM(self->columns, i))) {
-            PyErr_SetString(PyExc_TypeError, "the setting columns must hold lists");
+        Py_buffer *column = &self->columns[i];
+        if (PyObject_GetBuffer(PyTuple_GET_ITEM(columns, i), column,
+                               PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0) {
+            return -1;
+        }
+        self->column_count++;
+        if (column->format == NULL || strcmp(column->format, "h") != 0) {
+            PyErr_SetString(PyExc_TypeError, "the setting columns must hold numbers of 16 bits");
             return -1;
         }
     }
@@ -434,14 +444,15 @@ static PyObject *engine_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 static void engine_dealloc(Engine *self) {
     PyTypeObject *type = Py_TYPE(self);
     Py_ssize_t i;
-    for (i = 0; self->terms != NULL && i < self->term_room; i++) {
-        PyMem_Free(self->terms[i].after);
+    engine_forget(self);
+    for (i = 0; i < self->column_count; i++) {
+        PyBuffer_Release(&self->columns[i]);
     }
     for (i = 0; i < self->walker_count; i++) {
         Py_DECREF(self->walkers[i]);
         PyMem_Free(self->infos[i]);
     }
-    PyMem_Free(self->terms);
+    PyMem_Free(self->term_memory);
     PyMem_Free(self->walkers);
     PyMem_Free(self->infos);
     PyMem_Free(self->forms);

@@ -15,6 +15,7 @@
 
 #define DIMENSIONS 3
 #define WEIGHTS 7 /* of a term: by dimension, these by register, and of the register */
+#define LANES 8   /* `WEIGHTS` and as many as make them a power of two */
 #define STEPS 32  /* a register is a whole number of them from -1 to 1 */
 #define MARKS 3 /* . ? ! in this order */
 
@@ -136,7 +137,7 @@ typedef struct {
 typedef struct {
     Buffer norm, bytes, bits, tokens, ids, starts, ends, parts; /* reading */
     Buffer infos, hits, leads, waiting, found;                  /* matching */
-    Buffer neutral, scored, weights, sums, places, counts, forms, evidence, hints;
+    Buffer neutral, scored, pairs, lanes, weights, sums, places, counts, forms, evidence, hints;
 } Scratch;
 
 /* A scratch, or NULL with MemoryError; goes back with `give_scratch`. */
@@ -165,7 +166,8 @@ typedef struct {
     Py_ssize_t letter_count, letter_room;
     WordSlot *slots;
     uint32_t slot_mask;
-    PyObject **words; /* by id */
+    PyObject **words;     /* by id; NULL: not asked for yet, see `reader_word` */
+    int32_t *own_entries; /* by id */
     Py_ssize_t word_count, word_room;
     PyObject *fold, *foreign, *normal, *document_type, *sentence_type;
     struct {
@@ -178,6 +180,9 @@ extern PyType_Spec reader_spec;
 
 /* Reads a text into the scratch: ids of words, places, sentences. 0, or -1 with an error. */
 int reader_read(Reader *self, PyObject *text, Scratch *scratch, Place *place);
+
+/* The word of an id, borrowed; NULL with an error. */
+PyObject *reader_word(Reader *self, int32_t id);
 
 /* The id of a word as the rules spell it, or -1. */
 int32_t reader_id(Reader *self, PyObject *word);
@@ -245,27 +250,35 @@ typedef struct {
     PyObject *id, *practice, *hint, *replace;
 } Rule;
 
+typedef int16_t Pair[LANES]; /* the weights of a word after another */
+
+/* What is known of a word of the reader: a line of memory. */
 typedef struct {
-    struct After *after; /* what the words after it weigh; NULL: not looked up yet */
-    int32_t own[WEIGHTS]; /* as a word by itself */
-    int32_t known, shift; /* `shift`: see `make_after` */
+    int32_t own[LANES];  /* what it weighs by itself; lanes behind the weights hold zeros */
+    const Slot *after;   /* words after it, see `make_after`; NULL: not looked up yet */
+    const Pair *pairs;   /* and what they weigh more than by themselves */
+    Info *info;          /* what the first walker knows about it; NULL: not looked up yet */
+    int32_t known, shift; /* `known`: whether `own` is filled in; `shift`: of `after` */
 } Term;
 
 typedef struct {
     PyObject_HEAD
     Reader *reader;
     Walker **walkers;
-    Info ***infos; /* by walker and word id; NULL: not looked up yet */
+    Info ***infos; /* of all but the first: by walker and word id, as in `Term` */
     Py_ssize_t walker_count, rule_count, form_count, missing_count;
     Py_ssize_t term_room;
     Rule *rules;
-    Term *terms; /* by word id */
+    Term *terms; /* by word id, at lines of `term_memory` */
+    void *term_memory;
     double (*forms)[DIMENSIONS];
     double base[DIMENSIONS], shift[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
     double register_base, register_scale, scale, repeat, least_score, clear, unknown_share, gain;
     Py_ssize_t least_size, most, least_words;
     PyObject *settings; /* owns what is borrowed below */
-    PyObject *numbers, *firsts, *columns, *start_word;
+    PyObject *numbers, *firsts, *start_word;
+    Py_buffer columns[WEIGHTS]; /* the weights of all terms by number, as int16_t */
+    Py_ssize_t column_count;
     PyObject *dimensions, *lexicon_ids, *context_ids, *lexicon_hints, *missing;
     PyObject *engine, *base_scores, *note, *pause, *reword;
     PyTypeObject *analysis_type, *scores_type, *span_type, *evidence_type, *hint_type,
@@ -290,7 +303,7 @@ typedef struct {
     Py_ssize_t matches;
     const Py_ssize_t *match_places;
     const double *match_weights;
-    const int32_t (*weights)[DIMENSIONS]; /* of words, in the text's register */
+    const int32_t (*weights)[DIMENSIONS]; /* of words, in the text's register; or NULL */
     const Sums *sums;
     double log_odds[DIMENSIONS], whole[DIMENSIONS];
     Py_ssize_t governing[DIMENSIONS];
@@ -306,8 +319,12 @@ typedef struct {
 double probability(double log_odds);
 double word_factor(const Engine *self, Py_ssize_t words);
 
-/* Fills in the log-odds; what the scratch holds must be what `verdict->place` was read to. */
-int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict);
+/* Fills in the log-odds; what the scratch holds must be what `verdict->place` was read to.
+ * The weights of words are left out unless there is to be evidence. */
+int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence);
+
+/* Frees what `engine_weigh` has made to remember. */
+void engine_forget(Engine *self);
 
 /* The evidence into the scratch; its number, or -1 with MemoryError. */
 Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdict);

@@ -7,7 +7,7 @@
 struct Entry {
     int32_t reads; /* the id of what is read for it, or -1 */
     int32_t own;   /* its id as a word that others are read as, or -1 */
-    int32_t letters, length;
+    int32_t letters, length; /* where its letters stand, see `KEYED` */
     int32_t flags;
 };
 
@@ -16,7 +16,8 @@ enum {
     DISGUISED = 2,
     SPELLED = 4, /* as a disguised word */
     REPORTING = 8,
-    COUNTING = 16 /* a word as well as an abbreviation */
+    COUNTING = 16, /* a word as well as an abbreviation */
+    KEYED = 32     /* its letters are the key of its slot, at `letters` */
 };
 
 typedef struct {
@@ -222,7 +223,41 @@ static Entry *find_entry(const Reader *self, const Py_UCS4 *letters, Py_ssize_t 
     return slot == NULL ? NULL : &self->entries[slot->entry];
 }
 
-/* The entry of a word, made if there is none; NULL with an error. */
+/* The entry of letters, made if there is none; NULL with an error. */
+static Entry *make_entry(Reader *self, const Py_UCS4 *letters, Py_ssize_t length) {
+    uint64_t key = key_of(letters, length);
+    const WordSlot *slot = find_slot(self, letters, length, key);
+    Entry *entry;
+    uint32_t at;
+    if (slot != NULL) {
+        return &self->entries[slot->entry];
+    }
+    if (self->entry_count >= self->entry_room ||
+        (key & HASHED && self->letter_count + length > self->letter_room)) {
+        PyErr_SetString(PyExc_RuntimeError, "more words than counted");
+        return NULL;
+    }
+    at = slot_of(self, key);
+    while (self->slots[at].entry >= 0) {
+        at = (at + 1) & self->slot_mask;
+    }
+    self->slots[at].key = key;
+    self->slots[at].entry = (int32_t)self->entry_count;
+    entry = &self->entries[self->entry_count++];
+    entry->reads = entry->own = -1;
+    entry->letters = (int32_t)at;
+    entry->length = (int32_t)length;
+    entry->flags = key & HASHED ? 0 : KEYED;
+    if (key & HASHED) {
+        entry->letters = (int32_t)self->letter_count;
+        memcpy(self->letters + self->letter_count, letters, (size_t)length * sizeof(Py_UCS4));
+        self->letter_count += length;
+    }
+    return entry;
+}
+
+/* The entry of a word, made if there is none where `make`; NULL if there is none, or with an
+ * error. */
 static Entry *entry_of(Reader *self, PyObject *word, int make) {
     Py_UCS4 few[64], *letters = few;
     Py_ssize_t i, length;
@@ -231,6 +266,7 @@ static Entry *entry_of(Reader *self, PyObject *word, int make) {
         PyErr_SetString(PyExc_TypeError, "words must be strings");
         return NULL;
     }
+    few[0] = 0;
     length = PyUnicode_GET_LENGTH(word);
     if (length > 64 && (letters = PyMem_New(Py_UCS4, length)) == NULL) {
         PyErr_NoMemory();
@@ -239,47 +275,49 @@ static Entry *entry_of(Reader *self, PyObject *word, int make) {
     for (i = 0; i < length; i++) {
         letters[i] = PyUnicode_READ_CHAR(word, i);
     }
-    entry = find_entry(self, letters, length);
-    if (entry == NULL && make) {
-        if (self->entry_count >= self->entry_room ||
-            self->letter_count + length > self->letter_room) {
-            PyErr_SetString(PyExc_RuntimeError, "more words than counted");
-        } else {
-            uint64_t key = key_of(letters, length);
-            uint32_t at = slot_of(self, key);
-            while (self->slots[at].entry >= 0) {
-                at = (at + 1) & self->slot_mask;
-            }
-            self->slots[at].key = key;
-            self->slots[at].entry = (int32_t)self->entry_count;
-            entry = &self->entries[self->entry_count++];
-            entry->reads = entry->own = -1;
-            entry->letters = (int32_t)self->letter_count;
-            entry->length = (int32_t)length;
-            entry->flags = 0;
-            memcpy(self->letters + self->letter_count, letters,
-                   (size_t)length * sizeof(Py_UCS4));
-            self->letter_count += length;
-        }
-    }
+    entry = make ? make_entry(self, letters, length) : find_entry(self, letters, length);
     if (letters != few) {
         PyMem_Free(letters);
     }
     return entry;
 }
 
-/* The entry of a word that others are read as, with an id; NULL with an error. */
-static Entry *own_entry(Reader *self, PyObject *word) {
-    Entry *entry = entry_of(self, word, 1);
+/* Gives an entry an id, as a word that others are read as; NULL with an error, also before. */
+static Entry *own(Reader *self, Entry *entry) {
     if (entry != NULL && entry->own < 0) {
         if (self->word_count >= self->word_room) {
             PyErr_SetString(PyExc_RuntimeError, "more words than counted");
             return NULL;
         }
         entry->own = (int32_t)self->word_count;
-        self->words[self->word_count++] = Py_NewRef(word);
+        self->own_entries[self->word_count++] = (int32_t)(entry - self->entries);
     }
     return entry;
+}
+
+static Entry *own_entry(Reader *self, PyObject *word) {
+    return own(self, entry_of(self, word, 1));
+}
+
+PyObject *reader_word(Reader *self, int32_t id) {
+    const Entry *entry;
+    Py_UCS4 few[KEY_LETTERS];
+    const Py_UCS4 *letters = few;
+    Py_ssize_t i;
+    if (self->words[id] != NULL) {
+        return self->words[id];
+    }
+    entry = &self->entries[self->own_entries[id]];
+    if (entry->flags & KEYED) {
+        uint64_t key = self->slots[entry->letters].key;
+        for (i = 0; i < entry->length; i++) {
+            few[i] = (Py_UCS4)(key >> 8 * i & 127);
+        }
+    } else {
+        letters = self->letters + entry->letters;
+    }
+    return self->words[id] =
+               PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, letters, entry->length);
 }
 
 int32_t reader_id(Reader *self, PyObject *word) {
@@ -1135,13 +1173,17 @@ static PyObject *reader_document(Reader *self, PyObject *text) {
     }
     for (i = 0; i < place.count; i++) {
         int32_t id = ((int32_t *)scratch->ids.data)[i];
-        PyList_SET_ITEM(words, i, Py_NewRef(self->words[id]));
+        PyObject *word = reader_word(self, id);
+        if (word == NULL) {
+            goto done;
+        }
+        PyList_SET_ITEM(words, i, Py_NewRef(word));
     }
     for (i = 0; i < place.parts; i++) {
         const Part *part = &place.sentences[i];
         PyObject *sentence = PyObject_CallFunction(
             self->sentence_type, "nnnnO", part->first, part->last, part->start, part->end,
-            self->words[FIRST_MARK_ID + part->mark]);
+            reader_word(self, FIRST_MARK_ID + part->mark));
         if (sentence == NULL) {
             goto done;
         }
@@ -1169,6 +1211,27 @@ static Py_ssize_t letters_in(PyObject *words) {
     return count;
 }
 
+/* Gives each word of a string, with a space between two, an id. */
+static int fill_words(Reader *self, PyObject *words) {
+    Py_ssize_t i, start = 0, length = PyUnicode_GET_LENGTH(words);
+    Py_UCS4 *letters = PyUnicode_AsUCS4Copy(words);
+    Entry *entry = NULL;
+    for (i = 0; letters != NULL && i <= length; i++) {
+        if (i == length || letters[i] == ' ') {
+            if (i > start) {
+                entry = own(self, make_entry(self, letters + start, i - start));
+                if (entry == NULL) {
+                    break;
+                }
+                entry->reads = entry->own;
+            }
+            start = i + 1;
+        }
+    }
+    PyMem_Free(letters);
+    return i > length ? 0 : -1;
+}
+
 static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject *abbreviations,
                 PyObject *counting, PyObject *reporting, PyObject *disguised) {
     static const char *const fixed[] = {"", "|", ".", "?", "!"};
@@ -1176,11 +1239,15 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
     Py_ssize_t i, at, room, letters, slots = 64;
     Entry *entry;
     int32_t id;
-    room = PyList_GET_SIZE(vocabulary) + 2 * PyDict_GET_SIZE(spelling) +
+    room = 1;
+    for (i = 0; i < PyUnicode_GET_LENGTH(vocabulary); i++) {
+        room += PyUnicode_READ_CHAR(vocabulary, i) == ' ';
+    }
+    room += 2 * PyDict_GET_SIZE(spelling) +
            PyList_GET_SIZE(abbreviations) + PyList_GET_SIZE(counting) +
            PyList_GET_SIZE(reporting) + PyList_GET_SIZE(disguised) + FIRST_WORD_ID;
     while (slots < 2 * room) slots *= 2;
-    letters = letters_in(vocabulary) + letters_in(abbreviations) + letters_in(counting) +
+    letters = PyUnicode_GET_LENGTH(vocabulary) + letters_in(abbreviations) + letters_in(counting) +
               letters_in(reporting) + letters_in(disguised) + FIRST_WORD_ID;
     for (at = 0; PyDict_Next(spelling, &at, &key, &value);) {
         letters += (PyUnicode_Check(key) ? PyUnicode_GET_LENGTH(key) : 0) +
@@ -1191,11 +1258,12 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
         return -1;
     }
     self->entries = PyMem_New(Entry, room);
-    self->words = PyMem_New(PyObject *, room);
+    self->words = PyMem_Calloc((size_t)room, sizeof(PyObject *));
+    self->own_entries = PyMem_New(int32_t, room);
     self->letters = PyMem_New(Py_UCS4, letters);
     self->slots = PyMem_Malloc((size_t)slots * sizeof(*self->slots));
-    if (self->entries == NULL || self->words == NULL || self->letters == NULL ||
-        self->slots == NULL) {
+    if (self->entries == NULL || self->words == NULL || self->own_entries == NULL ||
+        self->letters == NULL || self->slots == NULL) {
         PyErr_NoMemory();
         return -1;
     }
@@ -1223,11 +1291,8 @@ static int fill(Reader *self, PyObject *vocabulary, PyObject *spelling, PyObject
         }
         entry->reads = id;
     }
-    for (i = 0; i < PyList_GET_SIZE(vocabulary); i++) {
-        if ((entry = own_entry(self, PyList_GET_ITEM(vocabulary, i))) == NULL) {
-            return -1;
-        }
-        entry->reads = entry->own;
+    if (fill_words(self, vocabulary) < 0) {
+        return -1;
     }
     for (i = 0; i < PyList_GET_SIZE(abbreviations); i++) {
         if ((entry = entry_of(self, PyList_GET_ITEM(abbreviations, i), 1)) == NULL) {
@@ -1275,7 +1340,7 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     PyObject *fold, *foreign, *normal, *document, *sentence;
     Reader *self;
     if ((kwargs != NULL && PyDict_GET_SIZE(kwargs)) ||
-        !PyArg_ParseTuple(args, "O!O!O!O!O!O!OO!OOO", &PyList_Type, &vocabulary, &PyDict_Type,
+        !PyArg_ParseTuple(args, "UO!O!O!O!O!OO!OOO", &vocabulary, &PyDict_Type,
                           &spelling, &PyList_Type, &abbreviations, &PyList_Type, &counting,
                           &PyList_Type, &reporting, &PyList_Type, &disguised, &fold,
                           &PyFrozenSet_Type, &foreign, &normal, &document, &sentence)) {
@@ -1305,11 +1370,12 @@ static void reader_dealloc(Reader *self) {
     PyTypeObject *type = Py_TYPE(self);
     Py_ssize_t i;
     for (i = 0; i < self->word_count; i++) {
-        Py_DECREF(self->words[i]);
+        Py_XDECREF(self->words[i]);
     }
     PyMem_Free(self->entries);
     PyMem_Free(self->letters);
     PyMem_Free(self->words);
+    PyMem_Free(self->own_entries);
     PyMem_Free(self->slots);
     Py_XDECREF(self->fold);
     Py_XDECREF(self->foreign);

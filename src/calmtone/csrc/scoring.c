@@ -10,12 +10,6 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-/* What a word weighs that comes after another. */
-struct After {
-    int32_t id; /* of the word, or -1 */
-    int32_t weights[WEIGHTS];
-};
-
 double probability(double log_odds) {
     return log_odds > -700 ? 1 / (1 + exp(-log_odds)) : 0.0;
 }
@@ -39,40 +33,39 @@ static int32_t register_of(const Engine *self, int64_t sum, Py_ssize_t words) {
 
 /* -- the lexicon ---------------------------------------------------------------------- */
 
-#define MOST_WEIGHT (1 << 22) /* added up to pairs, and times steps, it fits into 32 bits */
-#define AHEAD 6 /* words that memory is asked for in advance */
+#define MOST_ADDED 4096 /* words whose weights are added up in 32 bits */
 
 /* The weights of a term by its number. */
-static int read_weights(const Engine *self, Py_ssize_t number, int32_t *weights) {
+static int read_weights(const Engine *self, Py_ssize_t number, int16_t *weights) {
     Py_ssize_t k;
-    long weight;
+    memset(weights, 0, sizeof(Pair));
     for (k = 0; k < WEIGHTS; k++) {
-        PyObject *column = PyTuple_GET_ITEM(self->columns, k);
-        if (number < 0 || number >= PyList_GET_SIZE(column)) {
+        const Py_buffer *column = &self->columns[k];
+        if (number < 0 || number >= column->len / (Py_ssize_t)sizeof(int16_t)) {
             PyErr_SetString(PyExc_ValueError, "the lexicon has fewer weights than terms");
             return -1;
         }
-        weight = PyLong_AsLong(PyList_GET_ITEM(column, number));
-        if (weight == -1 && PyErr_Occurred()) {
-            return -1;
-        }
-        if (weight > MOST_WEIGHT || weight < -MOST_WEIGHT) {
-            PyErr_SetString(PyExc_ValueError, "a weight of the lexicon is too large");
-            return -1;
-        }
-        weights[k] = (int32_t)weight;
+        weights[k] = ((const int16_t *)column->buf)[number];
     }
     return 0;
 }
 
 static int know_term(Engine *self, int32_t id) {
     Term *term = &self->terms[id];
-    PyObject *number = PyDict_GetItemWithError(self->numbers, self->reader->words[id]);
-    if (number == NULL && PyErr_Occurred()) {
+    PyObject *word = reader_word(self->reader, id), *number;
+    Pair own;
+    int k;
+    if (word == NULL || ((number = PyDict_GetItemWithError(self->numbers, word)) == NULL &&
+                         PyErr_Occurred())) {
         return -1;
     }
-    if (number != NULL && read_weights(self, PyLong_AsSsize_t(number), term->own) < 0) {
-        return -1;
+    if (number != NULL) {
+        if (read_weights(self, PyLong_AsSsize_t(number), own) < 0) {
+            return -1;
+        }
+        for (k = 0; k < WEIGHTS; k++) {
+            term->own[k] = own[k];
+        }
     }
     term->known = 1;
     return 0;
@@ -89,15 +82,20 @@ static inline uint32_t place_of(int32_t id, int32_t shift) {
     return (uint32_t)((uint64_t)((uint32_t)id * 2654435761u) >> shift);
 }
 
-/* The weights of the words that may come after one, from a string with their names: a hash
- * table of `1 << (32 - *shift)` slots. */
-static struct After *make_after(Engine *self, int32_t first, int32_t *shift) {
+/* The words that may come after one, from a string with their names, as a hash table of
+ * `1 << (32 - *shift)` slots; each slot has the place of what the word then weighs, behind
+ * the slots. The table is one block of memory. */
+static Slot *make_after(Engine *self, int32_t first, int32_t *shift) {
     PyObject *key, *entry, *names = NULL;
-    Py_ssize_t i, k, start, count = 0;
-    struct After *after, *seconds = NULL;
+    Py_ssize_t i, start = 0, size = 0, count = 0;
     size_t room = 1, at;
+    Slot *after;
+    Pair *pairs;
     key = first >= FIRST_MARK_ID && first < FIRST_WORD_ID ? self->start_word
-                                                          : self->reader->words[first];
+                                                          : reader_word(self->reader, first);
+    if (key == NULL) {
+        return NULL;
+    }
     entry = PyDict_GetItemWithError(self->firsts, key);
     if (entry == NULL && PyErr_Occurred()) {
         return NULL;
@@ -116,84 +114,107 @@ static struct After *make_after(Engine *self, int32_t first, int32_t *shift) {
         if (names == NULL) {
             return NULL;
         }
-        seconds = PyMem_New(struct After, PyList_GET_SIZE(names) + 1);
-        if (seconds == NULL) {
-            Py_DECREF(names);
-            PyErr_NoMemory();
-            return NULL;
-        }
-        for (i = 0; i < PyList_GET_SIZE(names); i++) {
-            struct After *second = &seconds[count];
-            int32_t id = reader_id(self->reader, PyList_GET_ITEM(names, i));
-            if (id < 0 && !PyErr_Occurred()) {
-                continue; /* no text is read as this word */
-            }
-            if (id < 0 || (!self->terms[id].known && know_term(self, id) < 0) ||
-                read_weights(self, start + i, second->weights) < 0) {
-                PyMem_Free(seconds);
-                Py_DECREF(names);
-                return NULL;
-            }
-            second->id = id;
-            for (k = 0; k < WEIGHTS; k++) {
-                second->weights[k] += self->terms[id].own[k];
-            }
-            count++;
-        }
-        Py_DECREF(names);
+        size = PyList_GET_SIZE(names);
     }
-    while (room < 2 * (size_t)count) room *= 2;
-    after = PyMem_New(struct After, room);
+    while (room < 3 * (size_t)size) room *= 2;
+    *shift = shift_of(room);
+    after = PyMem_Malloc(room * sizeof(Slot) + (size_t)size * sizeof(Pair));
     if (after == NULL) {
-        PyMem_Free(seconds);
+        Py_XDECREF(names);
         PyErr_NoMemory();
         return NULL;
     }
-    memset(after, 0xff, room * sizeof(*after));
-    *shift = shift_of(room);
-    for (i = 0; i < count; i++) {
-        at = place_of(seconds[i].id, *shift);
-        while (after[at].id >= 0 && after[at].id != seconds[i].id) at = (at + 1) & (room - 1);
-        after[at] = seconds[i];
+    memset(after, 0xff, room * sizeof(Slot));
+    pairs = (Pair *)(after + room);
+    for (i = 0; i < size; i++) {
+        int32_t id = reader_id(self->reader, PyList_GET_ITEM(names, i));
+        if (id < 0 && !PyErr_Occurred()) {
+            continue; /* no text is read as this word */
+        }
+        if (id < 0 || read_weights(self, start + i, pairs[count]) < 0) {
+            PyMem_Free(after);
+            Py_DECREF(names);
+            return NULL;
+        }
+        at = place_of(id, *shift);
+        while (after[at].key >= 0 && after[at].key != id) at = (at + 1) & (room - 1);
+        after[at] = (Slot){id, (int32_t)count++};
     }
-    PyMem_Free(seconds);
+    Py_XDECREF(names);
     return after;
 }
 
-/* The weights of a word that comes after another. */
-static inline const int32_t *weights_of(Engine *self, int32_t before, int32_t id) {
-    Term *term = &self->terms[before];
-    uint32_t at, last;
-    if (!self->terms[id].known && know_term(self, id) < 0) {
-        return NULL;
+/* Looks up a word, and the words that may come after it. */
+static int know_after(Engine *self, int32_t id) {
+    Term *term = &self->terms[id];
+    int32_t shift;
+    Slot *after = make_after(self, id, &shift);
+    if (after == NULL) {
+        return -1;
     }
-    if (term->after == NULL) {
-        int32_t shift;
-        struct After *after = make_after(self, before, &shift);
-        if (after == NULL) {
-            return NULL;
-        }
-        if (term->after != NULL) { /* another thread was faster */
-            PyMem_Free(after);
-        } else {
-            term->shift = shift;
-            term->after = after;
-        }
+    if (term->after != NULL) { /* another thread was faster */
+        PyMem_Free(after);
+    } else {
+        term->shift = shift;
+        term->pairs = (const Pair *)(after + ((size_t)1 << (32 - shift)));
+        term->after = after;
     }
-    last = (uint32_t)((uint64_t)UINT32_MAX >> term->shift);
-    for (at = place_of(id, term->shift); term->after[at].id >= 0; at = (at + 1) & last) {
-        if (term->after[at].id == id) {
-            return term->after[at].weights;
-        }
-    }
-    return self->terms[id].own;
+    return 0;
 }
 
-/* Asks for the memory with what a word weighs after another. */
-static inline void fetch_weights(const Engine *self, int32_t before, int32_t id) {
-    const Term *term = &self->terms[before];
-    if (term->after != NULL) {
-        FETCH(&term->after[place_of(id, term->shift)]);
+void engine_forget(Engine *self) {
+    Py_ssize_t i;
+    for (i = 0; self->terms != NULL && i < self->term_room; i++) {
+        PyMem_Free((void *)self->terms[i].after);
+    }
+}
+
+static const Pair no_pair;
+
+/* What each word weighs more because of the word before it. Word by word without waiting for
+ * what the one before needs, so that memory is asked for many at once. */
+static int find_pairs(Engine *self, const int32_t *ids, Py_ssize_t count, const Pair **pairs) {
+    int32_t before = FIRST_MARK_ID;
+    Py_ssize_t i;
+    for (i = 0; i < count; i++) {
+        int32_t id = ids[i];
+        const Term *term = &self->terms[before];
+        const Slot *slots;
+        uint32_t at, last;
+        if ((!self->terms[id].known && know_term(self, id) < 0) ||
+            (term->after == NULL && know_after(self, before) < 0)) {
+            return -1;
+        }
+        slots = term->after;
+        last = (uint32_t)((uint64_t)UINT32_MAX >> term->shift);
+        at = place_of(id, term->shift);
+        while (slots[at].key != id && slots[at].key >= 0) at = (at + 1) & last;
+        pairs[i] = slots[at].key == id ? &term->pairs[slots[at].value] : &no_pair;
+        FETCH(pairs[i]);
+        before = id;
+    }
+    return 0;
+}
+
+/* Adds up what words weigh, in all lanes. */
+static void add_up(const Engine *self, const int32_t *ids, const Pair *const *pairs,
+                   Py_ssize_t count, int64_t *total) {
+    Py_ssize_t i, end;
+    int k;
+    memset(total, 0, LANES * sizeof(*total));
+    for (i = 0; i < count; i = end) {
+        int32_t sums[LANES] = {0};
+        end = count - i > MOST_ADDED ? i + MOST_ADDED : count;
+        for (; i < end; i++) {
+            const int32_t *own = self->terms[ids[i]].own;
+            const int16_t *pair = *pairs[i];
+            for (k = 0; k < LANES; k++) {
+                sums[k] += own[k] + pair[k];
+            }
+        }
+        for (k = 0; k < LANES; k++) {
+            total[k] += sums[k];
+        }
     }
 }
 
@@ -267,17 +288,18 @@ static int find(Engine *self, Scratch *scratch, const Place *place, Py_ssize_t *
     words = scratch->infos.data;
     for (w = 0; w < self->walker_count; w++) {
         Walker *walker = self->walkers[w];
-        Info **infos = self->infos[w];
         Py_ssize_t before = count;
         for (i = 0; i < place->count; i++) {
             int32_t id = ids[i];
-            if (infos[id] == NULL &&
-                (infos[id] = walker_info(walker, self->reader->words[id])) == NULL) {
-                return -1;
+            Info **info = w ? &self->infos[w][id] : &self->terms[id].info;
+            if (*info == NULL) {
+                PyObject *word = reader_word(self->reader, id);
+                if (word == NULL || (*info = walker_info(walker, word)) == NULL) {
+                    return -1;
+                }
             }
-            words[i] = infos[id];
+            words[i] = *info;
             FETCH(words[i]);
-            FETCH(&self->terms[id]);
         }
         if (walker_find(walker, place, words, scratch, &count) < 0) {
             return -1;
@@ -394,47 +416,63 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
     return 0;
 }
 
-int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
+/* What each word weighs in the register of the text, into the scratch. */
+static int weigh_words(const Engine *self, Scratch *scratch, Verdict *verdict,
+                       const int32_t *ids, const Pair *const *pairs, int32_t reg) {
+    Py_ssize_t i, k, count = verdict->place.count;
+    int32_t(*weights)[DIMENSIONS];
+    if (reserve(&scratch->tokens, (size_t)count, sizeof(*weights)) < 0) {
+        return -1;
+    }
+    weights = scratch->tokens.data; /* the tokens are not needed any more */
+    for (i = 0; i < count; i++) {
+        const int32_t *own = self->terms[ids[i]].own;
+        const int16_t *pair = *pairs[i];
+        for (k = 0; k < DIMENSIONS; k++) {
+            weights[i][k] = (own[k] + pair[k]) * STEPS +
+                            (own[DIMENSIONS + k] + pair[DIMENSIONS + k]) * reg;
+        }
+    }
+    verdict->weights = (const int32_t(*)[DIMENSIONS])weights;
+    return 0;
+}
+
+int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence) {
     const Place *place = &verdict->place;
-    Py_ssize_t neutral, i, at, k;
+    Py_ssize_t neutral, i, k;
     const int32_t *ids;
-    int32_t(*fitted)[WEIGHTS], (*weights)[DIMENSIONS], reg;
-    int64_t total[DIMENSIONS] = {0, 0, 0}, talk = 0;
+    const Pair **pairs;
+    int32_t reg;
+    int64_t(*lanes)[LANES], total[DIMENSIONS] = {0, 0, 0}, talk = 0;
     double base[DIMENSIONS];
     double rules[DIMENSIONS] = {0.0, 0.0, 0.0}, forms[DIMENSIONS] = {0.0, 0.0, 0.0}, factor;
-    int32_t before = FIRST_MARK_ID;
     Sums *sums;
     if (find(self, scratch, place, &verdict->matches, &neutral) < 0 ||
         (ids = scored_words(scratch, place, neutral)) == NULL ||
-        reserve(&scratch->tokens, (size_t)place->count, sizeof(*fitted)) < 0 ||
+        reserve(&scratch->pairs, (size_t)place->count, sizeof(*pairs)) < 0 ||
+        reserve(&scratch->lanes, (size_t)place->parts, sizeof(*lanes)) < 0 ||
         reserve(&scratch->sums, (size_t)place->parts, sizeof(Sums)) < 0) {
         return -1;
     }
     verdict->ids = scratch->ids.data;
     verdict->found = scratch->found.data;
-    fitted = scratch->tokens.data; /* the tokens are not needed any more */
-    weights = scratch->tokens.data;
+    verdict->weights = NULL;
+    pairs = scratch->pairs.data;
+    lanes = scratch->lanes.data;
     sums = scratch->sums.data;
     memset(sums, 0, (size_t)place->parts * sizeof(Sums));
-    for (i = 0; i < place->count; i++) {
-        const int32_t *own = weights_of(self, before, ids[i]);
-        if (i + AHEAD < place->count) { /* what is needed soon */
-            fetch_weights(self, ids[i + AHEAD - 1], ids[i + AHEAD]);
-        }
-        if (own == NULL) {
-            return -1;
-        }
-        memcpy(fitted[i], own, sizeof(*fitted));
-        talk += own[WEIGHTS - 1];
-        before = ids[i];
+    if (find_pairs(self, ids, place->count, pairs) < 0) {
+        return -1;
+    }
+    for (i = 0; i < place->parts; i++) {
+        const Part *part = &place->sentences[i];
+        add_up(self, ids + part->first, pairs + part->first, part->last + 1 - part->first,
+               lanes[i]);
+        talk += lanes[i][WEIGHTS - 1];
     }
     reg = register_of(self, talk, place->count);
-    for (i = 0; i < place->count; i++) {
-        int32_t own[WEIGHTS]; /* what is written lies over it */
-        memcpy(own, fitted[i], sizeof(own));
-        for (k = 0; k < DIMENSIONS; k++) {
-            weights[i][k] = own[k] * STEPS + own[DIMENSIONS + k] * reg;
-        }
+    if (evidence && weigh_words(self, scratch, verdict, ids, pairs, reg) < 0) {
+        return -1;
     }
     for (k = 0; k < DIMENSIONS; k++) {
         base[k] = self->base[k] + (double)reg / STEPS * self->shift[k];
@@ -448,15 +486,9 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
     }
     for (i = 0; i < place->parts; i++) {
         const Part *part = &place->sentences[i];
-        int64_t words[DIMENSIONS] = {0, 0, 0};
         factor = word_factor(self, part->last + 1 - part->first);
-        for (at = part->first; at <= part->last; at++) {
-            for (k = 0; k < DIMENSIONS; k++) {
-                words[k] += weights[at][k];
-            }
-        }
-        memcpy(sums[i].words, words, sizeof(words));
         for (k = 0; k < DIMENSIONS; k++) {
+            sums[i].words[k] = lanes[i][k] * STEPS + lanes[i][DIMENSIONS + k] * reg;
             total[k] += sums[i].words[k];
             sums[i].log_odds[k] =
                 base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
@@ -482,7 +514,6 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict) {
     }
     verdict->match_places = scratch->places.data;
     verdict->match_weights = scratch->weights.data;
-    verdict->weights = (const int32_t(*)[DIMENSIONS])weights;
     verdict->sums = sums;
     return 0;
 }

@@ -196,24 +196,24 @@ static int32_t word_id(Walker *self, PyObject *word) {
 
 /* Adds the numbers in a string such as "3 17" to bits; the bits, or NULL. */
 static int add_bits(const Walker *self, PyObject *table, PyObject *word, uint64_t **bits) {
-    PyObject *numbers = PyDict_GetItemWithError(table, word);
+    PyObject *numbers = PyObject_GetItem(table, word);
     Py_ssize_t i, length;
     long number = -1;
     if (numbers == NULL) {
-        return PyErr_Occurred() ? -1 : 0;
+        return -1;
     }
     if (!PyUnicode_Check(numbers)) {
         PyErr_SetString(PyExc_ValueError, "numbers of lists must stand in a string");
-        return -1;
+        goto failed;
     }
-    if (*bits == NULL) {
+    length = PyUnicode_GET_LENGTH(numbers);
+    if (*bits == NULL && length) {
         *bits = PyMem_Calloc((size_t)self->mask_words, sizeof(uint64_t));
         if (*bits == NULL) {
             PyErr_NoMemory();
-            return -1;
+            goto failed;
         }
     }
-    length = PyUnicode_GET_LENGTH(numbers);
     for (i = 0; i <= length; i++) {
         Py_UCS4 c = i < length ? PyUnicode_READ_CHAR(numbers, i) : ' ';
         if (c >= '0' && c <= '9') {
@@ -221,7 +221,7 @@ static int add_bits(const Walker *self, PyObject *table, PyObject *word, uint64_
         } else if (number >= 0) {
             if (number >= self->mask_words * 64) {
                 PyErr_SetString(PyExc_ValueError, "a list has no such number");
-                return -1;
+                goto failed;
             }
             (*bits)[number / 64] |= (uint64_t)1 << (number % 64);
             number = -1;
@@ -230,7 +230,11 @@ static int add_bits(const Walker *self, PyObject *table, PyObject *word, uint64_
             number = 1 << 24;
         }
     }
+    Py_DECREF(numbers);
     return 0;
+failed:
+    Py_DECREF(numbers);
+    return -1;
 }
 
 static int set_flag(PyObject *words, PyObject *word, int flag, int *flags) {

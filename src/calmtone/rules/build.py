@@ -58,7 +58,10 @@ def main() -> int:
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             stale = 1
             if not check:
-                path.write_text(content, encoding="utf-8")
+                # A running process keeps the file that it has mapped into memory.
+                fresh = path.with_name(f"{name}.new")
+                fresh.write_text(content, encoding="utf-8")
+                fresh.replace(path)
             sys.stderr.write(f"{name} {'is stale' if check else 'written'}\n")
     return stale if check else 0
 

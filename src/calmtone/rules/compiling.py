@@ -5,7 +5,7 @@ where nothing follows, `-1 - code` of what is found. Symbols are words, `"{name}
 entry of a word list), `GAP`, and the marks that end a sentence. Of the others, `ACCEPT`
 has the list of codes found at the node itself, and `LISTS` marks nodes that a list leads
 on from. A code is `2 * rule index`, plus 1 for an `unless`; for entries of word lists it
-is the index of the list's name.
+is the index of the list's name. `classes` and `longer` are `matching.Numbers`, packed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .loading import Rule, RuleFolder
-from .matching import ACCEPT, LISTS
+from .matching import ACCEPT, LISTS, Numbers
 from .phrases import Automaton, is_one_word, list_names
 
 
@@ -118,8 +118,8 @@ def compile_rules(folder: RuleFolder, tables: Mapping[str, Any]) -> dict[str, An
         "initial": nodes.node(automaton.closure(roots[1])),
         "multi": multi,
         "lists": [f"{{{name}}}" for name in names],
-        "classes": {word: " ".join(map(str, codes)) for word, codes in classes.items()},
-        "longer": {word: " ".join(map(str, codes)) for word, codes in longer.items()},
+        "classes": Numbers.pack(classes),
+        "longer": Numbers.pack(longer),
         "nodes": nodes.nodes,
     }
     words = {symbol for node in nodes.nodes for symbol in node} | set(classes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..compiled import Walker as CompiledWalker
 from ..records import NamedTuple
@@ -32,6 +32,7 @@ __all__ = [
     "CompiledRule",
     "Match",
     "Matcher",
+    "Numbers",
     "RuleSet",
 ]
 
@@ -52,6 +53,39 @@ class CompiledRule(NamedTuple):
     replace: list[str]
 
 
+class Numbers(dict[str, str]):
+    """Words to the numbers of word lists ("3 17"), or to nothing.
+
+    Most words are never asked for: those with the same first letter are unpacked when the
+    first of them is.
+    """
+
+    __slots__ = ("_packed",)
+
+    def __init__(self, packed: Mapping[str, str]) -> None:
+        super().__init__()
+        self._packed = dict(packed)
+
+    def __missing__(self, word: str) -> str:
+        letter = word[:1]
+        packed = self._packed.get(letter)
+        if not packed:
+            return ""
+        for entry in packed.split(" "):
+            known, _, numbers = entry.partition(":")
+            self[known] = numbers.replace(",", " ")
+        self._packed[letter] = ""  # last, for other threads
+        return self.get(word, "")
+
+    @staticmethod
+    def pack(numbers: Mapping[str, Iterable[int]]) -> dict[str, str]:
+        """By first letter, for each word its numbers: `"word:3,17 words:4"`."""
+        packed: dict[str, list[str]] = {}
+        for word, codes in sorted(numbers.items()):
+            packed.setdefault(word[0], []).append(f"{word}:{','.join(map(str, codes))}")
+        return {letter: " ".join(entries) for letter, entries in packed.items()}
+
+
 class Matcher:
     """Compiled rules and what walks them. Threads may share one."""
 
@@ -66,8 +100,8 @@ class Matcher:
             compiled["initial"],
             compiled["multi"],
             {key: number for number, key in enumerate(compiled["lists"])},
-            compiled["classes"],
-            compiled["longer"],
+            Numbers(compiled["classes"]),
+            Numbers(compiled["longer"]),
             frozenset(tables["negators"]),
             frozenset(tables["not-negating"]),
             frozenset(tables["clause-breakers"]).union(END_MARKS),

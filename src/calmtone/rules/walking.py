@@ -104,7 +104,7 @@ class _Lists(dict[str, int]):
         self._numbers = numbers
 
     def __missing__(self, word: str) -> int:
-        numbers = " ".join(table.get(word, "") for table in self._numbers).split()
+        numbers = " ".join(table[word] for table in self._numbers).split()
         mask = self[word] = ALWAYS | sum(2 << number for number in set(map(int, numbers)))
         return mask
 
@@ -134,8 +134,9 @@ class Walker:
         initial: the node that phrases begin at that stand first in a sentence.
         multi: the node that the entries of word lists begin at.
         bits: symbols of word lists, with their numbers.
-        classes: words, with the numbers of the lists that they are an entry of.
-        longer: words, with the numbers of the lists that they begin a longer entry of.
+        classes: words, with the numbers of the lists that they are an entry of ("3 17"); any
+            other word with "".
+        longer: the same with the lists that they begin a longer entry of.
         negators: words that turn what follows into its opposite.
         not_negating: pairs of words, the first a negator, that don't.
         breakers: words over which no negation reaches.
