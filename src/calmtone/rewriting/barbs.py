@@ -60,7 +60,7 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
     if not all(map(_is_aimed, clauses)):
         return False
     wonders = asked or (bool(whole) and whole[0] in _WH)  # the mark is often left out
-    if wonders and any(map(_wants_to_know, clauses)) and not _mocks(whole):
+    if wonders and any(map(_wants_to_know, clauses)):
         return False
     threat = threat and _IF.isdisjoint(whole)
     return not any(_tells(words, threat, asked) for words in clauses)
@@ -101,12 +101,6 @@ def _weight(part: str) -> int:
     return len(content(word for word in words if word.word not in idle))
 
 
-def _mocks(words: Sequence[str]) -> bool:
-    """Whether a question offers two answers, neither of them meant."""
-    inverted: frozenset[str] = tables()["barbs"]["inverted"]
-    return "or" in words and words[0] in inverted
-
-
 def _wants_to_know(words: Sequence[str]) -> bool:
     """Whether a question, or a part of it, may want an answer."""
     lists = tables()["barbs"]
@@ -133,7 +127,11 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     ):
         return True  # "sold as seen"
     for at, word in enumerate(words):
-        if at and word in _SUBJECT_TO and _weight(" ".join(words[at + 1 :])) > 1:
+        if (
+            at
+            and (word in _SUBJECT_TO or (word == "who" and words[0] == "you"))
+            and _weight(" ".join(words[at + 1 :])) > 1
+        ):
             return True  # "come back once you have read the letter"
     words = _main(words)
     while words and words[0] in lists["before-clause"]:
@@ -151,6 +149,10 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     first = words[0]
     if phrases_of("barbs", "generic").match(" ".join(words)):
         return False
+    if first in ("i", "we") and "not" in words[1:4] and not _SAYING.isdisjoint(words[2:5]):
+        return True  # "I don't think you're crooks"
+    if "except" in words:
+        return True
     if first in ("i", "we"):
         return not threat and (_writer_tells(words) or _says_that(words))
     if not _OWN.isdisjoint(words):
@@ -176,6 +178,7 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
 
 _THANKS = frozenset({"thank", "thanks", "congratulations", "congrats", "kudos", "cheers"})
 _WH = frozenset({"who", "whose", "what", "which", "when", "where", "why", "how"})
+_SAYING = frozenset({"think", "mean", "say", "saying", "blame", "blaming", "call", "calling"})
 _YES_NO = frozenset({"yes", "no", "yep", "nope", "nah"})
 _AIMED = frozenset({"you", "yourself", "yourselves", "u", "ya", "yer"})
 # After these stands what would have to be so, not a comparison.
@@ -250,7 +253,9 @@ def _reader_did(words: Sequence[str], threat: bool) -> bool:
     if verb in ("can", "may"):
         rest = [word for word in after[1:] if word != "not"]
         return not _mental(rest) and not _taunts(rest)
-    if verb in ("could", "would", "might"):
+    if verb in ("could", "might"):
+        return not _taunts(after[1:]) and after[1:2] != ["have"]
+    if verb == "would":
         return False
     if verb == "do":
         return not _mental([word for word in after[1:] if word != "not"])

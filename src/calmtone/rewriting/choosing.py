@@ -15,6 +15,7 @@ from . import clauses, phrases, rewording, turning
 from .barbs import is_empty, is_exclamation
 from .checking import compare
 from .facts import find_facts
+from .guards import holds_noun
 from .judging import Judge
 from .sentences import Sentence, joins_on
 from .suggestions import fits
@@ -201,6 +202,9 @@ class Chooser:
                     continue
                 if not fits(hint, words, new):
                     continue
+                left_out = words[start : end - len(new)] if len(new) < end - start else ""
+                if holds_noun(left_out) or (new and not any(map(str.isalpha, new))):
+                    continue  # "as the ticket shows" is a reason
                 if joins_on(after.text) and not joins_on(words):
                     continue
                 if self._judge.keeps(compare(before, after), False):

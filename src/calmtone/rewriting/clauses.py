@@ -162,6 +162,8 @@ def heads(sentence: str, empty: bool = False) -> Iterator[Proposal]:
             continue
         if "?" in ending and not asks(rest):
             continue
+        if "?" not in ending and asks(head):
+            continue  # a question without its mark
         if "?" not in ending and headless(rest):
             continue  # a verb without its subject
         first = rest[0].upper() if sentence[:1].isupper() else rest[0]

@@ -193,7 +193,7 @@ class Editor:
 
     def _moved(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """A warm sentence that stands behind a defensive one, to the front."""
-        if 1 not in heat:
+        if 1 not in heat or SLOT.search(analysis.text):
             return []
         for move in moves(analysis, self._judge.read):
             changes = [Change(*change) for change in move]

@@ -49,12 +49,12 @@ def strands(dropped: str, rest: str) -> bool:
         words = words[1:]
     if _CONTRAST.search(rest):
         return True
-    if len(words) == 1 and words[0].endswith("ly"):
+    if len(words) < 4 and words[0].endswith("ly"):
         return True  # "Uninstall. Genuinely."
     if _SHORT.match(rest) or words[0] in lists["pointing"]:
         return True
     if words[0] in lists["persons"]:
-        return _holds_noun(dropped)
+        return holds_noun(dropped)
     if headless(rest):
         return True
     return phrases_of("guards", "phrases").search(rest) is not None
@@ -123,7 +123,7 @@ def _speaks_of(part: str) -> bool:
     return not _saying_nothing().issuperset(plain_words(part))
 
 
-def _holds_noun(part: str) -> bool:
+def holds_noun(part: str) -> bool:
     """Whether words hold a noun that is no name of contempt."""
     lists = tables()
     known = _saying_nothing()

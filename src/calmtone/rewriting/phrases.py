@@ -17,6 +17,9 @@ _RUN = re.compile(r"(?:[!?\u203c\u2047-\u2049][ ]?){1,50}[!?\u203c\u2047-\u2049]
 _CAPITALS = re.compile(
     r"(?<![\w'\u2019.-])[A-Z][A-Z'\u2019]*(?:[ ,][ ]?[A-Z][A-Z'\u2019]*)*(?![\w-]|\.\w)"
 )
+# Before an epithet that the phrase can't do without: "such a stupid thing to say".
+_NEEDED = re.compile(r"(?i)\b(?:such|quite|rather|ask|how|as|so) (?:an? )?$")
+_LONG = 5  # letters, from which on a word is hardly a short form
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)*")
 _SORRY_BUT = re.compile(
     r"(?i:\b(?:(?:(?:i am|i'm|im|we are|we're) (?:so |very |really |truly )?)?sorry"
@@ -152,7 +155,7 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
     for match in _CAPITALS.finditer(sentence):
         words = list(_WORD.finditer(match[0]))
         shouted = len(words) > 1 and any(len(word[0]) > 3 for word in words)
-        lone = len(words) == 1 and len(match[0]) > 2
+        lone = len(words) == 1 and len(match[0]) > 2 and not _may_be_short(match[0])
         if not shouted and not lone:
             continue
         new = match[0]
@@ -164,6 +167,14 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
             new = new[:1].upper() + new[1:]
         if new != match[0]:
             yield *match.span(), new, "replace", "Lower case carries the point with less heat."
+
+
+def _may_be_short(word: str) -> bool:
+    """Whether a word in capitals may be a short form: "NPOV", but not "WAS"."""
+    lists = tables()
+    plain = word.lower().replace("\u2019", "'")
+    small = lists["words"]["empty"] | lists["clauses"]["finite"] | lists["polarity"]["negators"]
+    return len(plain) < _LONG and "'" not in plain and plain not in small
 
 
 def _lowered(word: str, known: frozenset[str], shouted: bool) -> str:
@@ -216,6 +227,8 @@ def epithets(sentence: str) -> Iterator[Proposal]:
     """Words of contempt before a noun, and expletives, left out."""
     for match in _epithets().finditer(sentence):
         if match["noun"].lower() in tables()["clauses"]["open-ends"]:
+            continue
+        if _NEEDED.search(sentence, 0, match.start("gone")):
             continue
         new, start, end = "", *match.span("gone")
         before = match["before"].lower()

@@ -16,6 +16,7 @@ from .phrases import Proposal, compiled
 from .words import tables
 
 _ASIDE = "The point stands without this aside."
+_CLAUSE = re.compile(r"(?i)\s+(?:i|you|u|we|they|he|she|it|this|that|there)\b")
 ASKED = "A request is heard better than an order."
 _LONG_ASIDE = 3  # words, from which on it needs no comma before it
 
@@ -103,7 +104,8 @@ def asides(sentence: str) -> Iterator[Proposal]:
         if following.lstrip(" ,").lower().startswith("because"):
             continue  # it would give the reason of something else
         if mark == "," and match["comma"] and following.strip():
-            yield match.start(), match.end(), "", "drop", _ASIDE
+            end = match.end() - (1 if _CLAUSE.match(following) else 0)
+            yield match.start(), end, "", "drop", _ASIDE
         elif mark != "," or not match["comma"]:
             yield match.start(), match.end() - len(match["after"]), "", "drop", _ASIDE
     for match in _adverbs().finditer(sentence):
@@ -116,8 +118,8 @@ def requests(sentence: str) -> Iterator[Proposal]:
     first = _orders().match(sentence)
     if first is None or "please" in sentence.lower() or sentence.rstrip().endswith("?"):
         return
-    if is_condition(sentence):
-        return  # "come back and I'll …" asks for nothing
+    if is_condition(sentence) or " again" in sentence.lower():
+        return  # "come back and I'll …" asks for nothing, "do that again" neither
     following = sentence[first.end() :].split(maxsplit=1)
     if not following or following[0].lower().strip(",.!") in lists["not-before"]:
         return
