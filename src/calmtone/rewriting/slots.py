@@ -57,7 +57,7 @@ def slot_changes(
     """Where which sentences with slots go, around an explanation that stays.
 
     For somebody who answers a complaint: what it was like for the reader comes first; after
-    the explanation, that it makes nothing easier, what would be done differently and the
+    the explanation, a question for the other view, what would be done differently and the
     next step. Of all frames that were tried on readers this one lowered defensiveness most
     often (`docs/rewriting.md`). One's own part is asked for only where the draft admits one.
     One whose writer was let down says what he or she needs.
@@ -85,7 +85,7 @@ def slot_changes(
     step = last.suggestions[0] if last and last.suggestions else slots["help"]
     if we and step == slots["help"]:
         step = slots["help-we"]
-    parts = [slots[f"easier{we}"], slots[f"differs{we}"]]
+    parts = [slots[f"differs{we}"]]
     parts += [slots[f"own{we}"]] if standing.admits else []
     parts += [slots[f"next{we}"], step]
     reason = last.message if last else "A next step shows that you are working on it."
