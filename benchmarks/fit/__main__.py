@@ -27,6 +27,7 @@ from calmtone.text import language_from
 
 from .corpus import (
     DIMENSIONS,
+    FILLING_WRITERS,
     RATED_NAMES,
     Item,
     identities,
@@ -49,7 +50,7 @@ from .model import (
     proper_names,
 )
 from .registers import Register, fit_register, register_words, unseen_registers, word_matrix
-from .writing import FOLDER, Calibration, write
+from .writing import FOLDER, Calibration, lexicon_terms, write
 
 FOLDS = 6
 # One telling sentence must show in a long text, even where that costs a little loss.
@@ -63,6 +64,9 @@ def main() -> None:
     parser.add_argument("--soft", type=Path, help="soft labels of benchmarks.fit.labels")
     parser.add_argument("--words", action="store_true", help="count words.txt anew, and stop")
     parser.add_argument("--no-calibration", action="store_true", help="skip the folds")
+    parser.add_argument(
+        "--keep-terms", action="store_true", help="those of lexicon.json, none chosen anew"
+    )
     options = parser.parse_args()
     settings = Settings()
     train = [item for items in (load_messages(), load_real()) for item in split(items)[0]]
@@ -83,12 +87,21 @@ def main() -> None:
     print(f"features of {len(x)} + {len(x_soft)} texts: {time.time() - start:.0f} s")
     names = [RATED_NAMES.get(row["source"], row["source"]) for row in soft]
     fitter = _Fitter(
-        rules, train, x, x_soft, p_soft, settings, picked=len(picked), soft_sources=names
+        rules,
+        train,
+        x,
+        x_soft,
+        p_soft,
+        settings,
+        picked=len(picked),
+        soft_sources=names,
+        known=lexicon_terms() if options.keep_terms else (),
     )
     fitted = fitter.fit()
     print(f"fit: {time.time() - start:.0f} s", flush=True)
     calibrations = [Calibration()] * 3 if options.no_calibration else fitter.calibrate()
-    write(rules, x, len(soft), fitted, fitter.register(), calibrations, settings)
+    kept = options.keep_terms
+    write(rules, x, len(soft), fitted, fitter.register(), calibrations, settings, kept=kept)
     print(f"done: {time.time() - start:.0f} s")
 
 
@@ -112,7 +125,10 @@ def _write_words(
 
 
 class _Fitter:
-    """Texts and settings, to be fitted as a whole or but for a fold."""
+    """Texts and settings, to be fitted as a whole or but for a fold.
+
+    `known` are the terms of the lexicon, where none are to be chosen.
+    """
 
     def __init__(
         self,
@@ -125,6 +141,7 @@ class _Fitter:
         *,
         picked: int = 0,
         soft_sources: Sequence[str] = (),
+        known: Sequence[str] = (),
     ) -> None:
         self.settings = settings
         self.train, self.x = train, x
@@ -135,12 +152,16 @@ class _Fitter:
         # The last ones were picked because a model was not sure: they are not calibrated on.
         self.picked = np.arange(len(train)) >= len(train) - picked
         self.pairs = paired(train)
-        names = proper_names(item.text for item in train) | identities()
-        known = choose_terms(x, settings.least_texts, names)
-        wide = Design(rules.rules, known, settings)
+        terms = known
+        if not known:
+            names = proper_names(item.text for item in train) | identities()
+            terms = choose_terms(x, settings.least_texts, names)
+        wide = Design(rules.rules, terms, settings)
         self.rules = rules
         self._wide = (wide, wide.term_matrix(x), wide.term_matrix(x_soft))
         self._chosen: tuple[Design, csr_matrix, csr_matrix] | None = None
+        if known:
+            self._chosen = self._wide
         self._rules_x = (wide.rule_matrix(x), wide.rule_matrix(x_soft))
         sources = sorted({item.source for item in train})
         self.folds = {source: number % FOLDS for number, source in enumerate(sources)}
@@ -177,8 +198,8 @@ class _Fitter:
     ) -> tuple[Design, list[Fitted]]:
         """Fit on some rows of rated and softly labelled texts, or on all of them.
 
-        The terms are those that tell most in a fit with all terms, on the first rows that
-        this is called with.
+        The terms are the known ones, or those that tell most in a fit with all terms, on the
+        first rows that this is called with.
         """
         rows = list(range(len(self.train)) if rows is None else rows)
         soft = list(range(len(self.p_soft)) if soft is None else soft)
@@ -246,7 +267,10 @@ class _Fitter:
     def log_odds(
         self, design: Design, fitted: list[Fitted], rows: Sequence[int]
     ) -> tuple[Array, Array, Array]:
-        """Of the texts (n, 3), of all their sentences (m, 3), and the sentences' texts (m,)."""
+        """Of the texts (n, 3, 2), of all their sentences (m, 3, 2), and their texts (m,).
+
+        The last axis is what the rules add, and all the rest.
+        """
         items = [self.x[i] for i in rows]
         parts = [
             (
@@ -259,26 +283,34 @@ class _Fitter:
         alone = [part for _, part in parts]
         owner = np.array([number for number, _ in parts])
         registers = self.registers[0][list(rows)]
+        n = len(design.rules)
         both = []
         for texts, register in ((items, registers), (alone, registers[owner])):
             x = design.term_matrix(texts)
             r = design.rule_matrix(texts)
             columns = [
-                part.base
-                + x @ part.terms
-                + r @ part.rules
-                + register * (part.shift + x @ part.by_register)
+                np.stack(
+                    [
+                        r[:, :n] @ part.rules[:n],
+                        part.base
+                        + x @ part.terms
+                        + r[:, n:] @ part.rules[n:]
+                        + register * (part.shift + x @ part.by_register),
+                    ],
+                    1,
+                )
                 for part in fitted
             ]
             both.append(np.stack(columns, 1))
         return both[0], both[1], owner
 
     def calibrate(self) -> list[Calibration]:
-        """Slope, shifts and sentence margin of each dimension, on unseen sources.
+        """Slopes, shifts and sentence margin of each dimension, on unseen sources.
 
-        Each fold leaves out whole writers and whole sources, as every use does.
+        Each fold leaves out whole writers and whole sources, as every use does. Rules have a
+        slope of their own, since they are overfitted less than the words.
         """
-        whole = np.zeros((len(self.train), 3))
+        whole = np.zeros((len(self.train), 3, 2))
         alone, owner = [], []
         for fold in range(FOLDS):
             out = {source for source, number in self.folds.items() if number == fold}
@@ -297,17 +329,19 @@ class _Fitter:
             owner.append(left[owners])
             print(f"fold {fold + 1} of {FOLDS}: without {', '.join(sorted(out))}", flush=True)
         sentences, texts = np.concatenate(alone), np.concatenate(owner)
+        filling = np.array([item.source in FILLING_WRITERS for item in self.train])
         real = ~self.messages & ~self.picked
-        balance = np.where(self.messages, real.sum() / self.messages.sum(), 1.0)
-        balance[self.picked] = 0.0
+        drawn = self.messages & ~filling
+        balance = np.where(drawn, real.sum() / drawn.sum(), 1.0)
+        balance[self.picked | filling] = 0.0
         found = []
         for k, name in enumerate(DIMENSIONS):
             y = self.y[:, k].astype(float)
             register = self.registers[0]
-            slope, shift, by_register = _platt(whole[:, k], register, y, balance)
+            rules, slope, shift, by_register = _platt(whole[:, k], register, y, balance)
             shifts = shift + by_register * register
-            of_texts = slope * whole[:, k] + shifts
-            of_sentences = slope * sentences[:, k] + shifts[texts]
+            of_texts = whole[:, k] @ (rules, slope) + shifts
+            of_sentences = sentences[:, k] @ (rules, slope) + shifts[texts]
             best = np.full(len(y), -50.0)
             np.maximum.at(best, texts, of_sentences)
             losses = []
@@ -317,22 +351,25 @@ class _Fitter:
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
                 )
             loss, margin = min(losses)
-            found.append(Calibration(slope, shift, by_register, float(margin)))
+            found.append(Calibration(slope, shift, by_register, float(margin), rules))
             print(f"{name}: loss {loss:.4f}, {found[-1]}", flush=True)
         return found
 
 
-def _platt(z: Array, register: Array, y: Array, weights: Array) -> tuple[float, float, float]:
-    """Slope and shift of Platt's scaling (1999), and what the register shifts."""
-    x = np.column_stack([z, np.ones(len(z)), register])
+def _platt(
+    parts: Array, register: Array, y: Array, weights: Array
+) -> tuple[float, float, float, float]:
+    """Slopes of both parts, shift (Platt's scaling, 1999), and what the register shifts."""
+    x = np.column_stack([parts, np.ones(len(parts)), register])
 
     def loss(values: Array) -> tuple[float, Array]:
         t = x @ values
         residual = weights * (1 / (1 + np.exp(-t)) - y) / weights.sum()
         return float(np.average(np.logaddexp(0, t) - y * t, weights=weights)), x.T @ residual
 
-    found = minimize(loss, np.array([1.0, 0.0, 0.0]), jac=True, method="L-BFGS-B")
-    return float(found.x[0]), float(found.x[1]), float(found.x[2])
+    start = np.array([1.0, 1.0, 0.0, 0.0])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B").x.tolist()
+    return found[0], found[1], found[2], found[3]
 
 
 if __name__ == "__main__":

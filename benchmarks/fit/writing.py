@@ -26,13 +26,14 @@ FOLDER = Path(DATA, "en")
 class Calibration(NamedTuple):
     """Final log-odds are `slope * log-odds + shift + register * by_register`.
 
-    `margin` is of the final ones.
+    What the rules add counts times `rules` instead. `margin` is of the final ones.
     """
 
     slope: float = 1.0
     shift: float = 0.0
     by_register: float = 0.0
     margin: float = 2.5
+    rules: float = 1.0
 
 
 def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
@@ -65,6 +66,17 @@ def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
     }
 
 
+def lexicon_terms() -> list[str]:
+    """The words and pairs of the shipped lexicon."""
+    data = json.loads((FOLDER / "lexicon.json").read_text(encoding="utf-8"))
+    pairs = [
+        f"{first} {second}"
+        for first, seconds in data["pairs"].items()
+        for second in seconds.split(" ")
+    ]
+    return [*data["words"].split(" "), *pairs]
+
+
 def _packed(weights: Any) -> str:
     return b64encode(np.asarray(weights).astype("<i2").tobytes()).decode("ascii")
 
@@ -77,6 +89,8 @@ def write(
     register: Register,
     calibrations: list[Calibration],
     settings: Settings,
+    *,
+    kept: bool = False,
 ) -> None:
     """Write both files.
 
@@ -88,6 +102,7 @@ def write(
         register: what tells the register of a text.
         calibrations: what is made of the log-odds, by dimension.
         settings: of the fit.
+        kept: whether the terms were those of the lexicon at hand.
     """
     design, parts = fitted
     bases, shifts, columns, by_register, rule_columns = [], [], [], [], []
@@ -96,7 +111,10 @@ def write(
         shifts.append(how.slope * part.shift + how.by_register)
         columns.append(how.slope * part.terms)
         by_register.append(how.slope * part.by_register)
-        rule_columns.append(how.slope * part.rules)
+        n = len(design.rules)
+        rule_columns.append(
+            np.concatenate([how.rules * part.rules[:n], how.slope * part.rules[n:]])
+        )
     further = [word for word in register.weights if word not in design.term_index]
     terms = [*further, *design.terms]
     weights_of_terms = np.zeros((7, len(terms)))
@@ -121,7 +139,9 @@ def write(
     }
     scoring = {
         "provenance": {
-            "command": "python -m benchmarks.fit" + (" --soft FILE" if soft_texts else ""),
+            "command": "python -m benchmarks.fit"
+            + (" --soft FILE" if soft_texts else "")
+            + (" --keep-terms" if kept else ""),
             "data": "messages.jsonl and rated_texts.jsonl, train split; ratings.jsonl"
             + (
                 "; soft labels by a fine-tuned all-MiniLM-L6-v2 and by a model"

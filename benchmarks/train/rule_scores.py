@@ -34,7 +34,7 @@ from .examples import is_calibration, key
 def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
     """Calibration items, and the rules' log-odds of them, fitted without them.
 
-    Slope, shifts and sentence margin are the shipped ones, four numbers a dimension.
+    Slopes, shifts and sentence margin are the shipped ones, five numbers a dimension.
 
     Args:
         soft: the soft labels that the shipped rules were fitted with
@@ -95,18 +95,19 @@ def combine(
     """Log-odds of texts from those of the whole and of the most telling sentence.
 
     Args:
-        whole: (texts, 3).
-        alone: (sentences, 3).
+        whole: (texts, 3, 2): by dimension what the rules add, and all the rest.
+        alone: (sentences, 3, 2).
         owner: the text of each sentence.
         registers: (texts,), see `benchmarks.fit.registers`.
-        how: slope, shift, shift by register, and margin, by dimension.
+        how: slopes of both, shift, shift by register, and margin, by dimension.
     """
-    slope, shift, by_register, margin = (
+    rules, slope, shift, by_register, margin = (
         np.array([part[name] for part in how])
-        for name in ("slope", "shift", "by_register", "margin")
+        for name in ("rules", "slope", "shift", "by_register", "margin")
     )
+    slopes = np.stack([rules, slope], 1)
     places = np.asarray(owner)
     shifts = shift + registers[:, None] * by_register
-    found: Array = whole * slope + shifts
-    np.maximum.at(found, places, alone * slope + shifts[places] - margin)
+    found: Array = (whole * slopes).sum(-1) + shifts
+    np.maximum.at(found, places, (alone * slopes).sum(-1) + shifts[places] - margin)
     return found
