@@ -23,7 +23,8 @@ from calmtone.replies import (
     shipped_reader,
 )
 from calmtone.replies.hints import missing_hints
-from calmtone.replies.reader import lacking
+from calmtone.replies.pause import answer_features
+from calmtone.replies.reader import HIGHEST_RATING, lacking
 from calmtone.replies.signs import Weights
 from calmtone.resources import read_json, read_records
 from calmtone.results import PRACTICES, Hint, Scores, Span
@@ -79,6 +80,35 @@ def test_heat(case: dict[str, str]) -> None:
     reader = shipped_reader()
     less, more = (reader.heat(document_of(case[name])) for name in ("less", "more"))
     assert 0 <= less < more <= 1
+
+
+def test_what_a_model_hears_adds_to_the_heat_and_to_nothing_else() -> None:
+    reader, message, reply = shipped_reader(), document_of(COMPLAINT), document_of(BAD)
+    less, more = (reader.read(message, reply, heard) for heard in (-0.6, 0.0))
+    assert more.heat - less.heat == pytest.approx(0.6 / HIGHEST_RATING)
+    assert more.heat == reader.heat(message, 0.0)
+    assert less._replace(heat=more.heat) == more
+    assert more._replace(heat=reader.heat(message)) == reader.read(message, reply)
+    assert (reader.heat(message, 9.0), reader.heat(message, -9.0)) == (1.0, 0.0)
+    assert reader.heat(document_of(""), 9.0) == 0.0
+
+
+def test_signs_beside_a_model_have_weights_of_their_own() -> None:
+    files = [read_records("en", f"{name}.jsonl") for name in ("needs", "does")]
+    needs, does = ({**header, "nodes": nodes} for header, nodes in files)
+    beside = Weights(
+        {
+            "bias": [0.3],
+            "unit": 0.5,
+            "words": "cake",
+            "signs": ["+question"],
+            "weights": {"heat": {"words": [1], "signs": [2]}},
+        }
+    )
+    reader = ReplyReader(needs, does, tables(), read_json("en", "replies.json"), beside)
+    assert reader.heat(document_of("Where is the cake?"), 0.25) == pytest.approx(
+        (0.5 + 0.5 + 1.0 + 0.25) / HIGHEST_RATING
+    )
 
 
 def test_spans_are_words_of_their_own_text() -> None:
@@ -273,6 +303,21 @@ def test_heat_of_the_message_raises_the_pressure() -> None:
     cold = found._replace(heat=0.0)
     assert pauser.pressure(some, found) > pauser.pressure(some, cold)
     assert 0 <= pauser.pressure(CALM, cold) < pauser.pressure(CROSS, found) <= 1
+
+
+@pytest.mark.parametrize("engine", ["rules", "onnx"])
+def test_what_is_missing_raises_the_pressure(engine: str) -> None:
+    pauser = shipped_pauser(engine)
+    some = Scores(0.2, 0.5, 0.1)
+    found = reading(COMPLAINT, BAD)
+    assert found.missing
+    assert pauser.pressure(some, found) > pauser.pressure(some, found._replace(missing=()))
+
+
+def test_each_missing_act_is_seen_by_the_pause() -> None:
+    found = reading(COMPLAINT, BAD)
+    seen = {tuple(answer_features(GUARDED, found._replace(missing=(act,)))) for act in ACTS}
+    assert len(seen) == len(ACTS)
 
 
 def test_the_threshold_of_the_pause_can_be_set() -> None:

@@ -31,20 +31,21 @@ def alone_features(scores: Scores) -> list[float]:
     The log-odds of hostility or defensiveness (a draft wholly hostile need not be defensive
     as well), and those of empathy.
     """
-    return [_either(scores), _log_odds(scores.empathy)]
+    return [_either(scores), log_odds(scores.empathy)]
 
 
 def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
     """What speaks for a pause in an answer: also heat, what is needed, and what is done."""
-    needs, does = reply.needs, reply.does
+    needs, does, missing = reply.needs, reply.does, reply.missing
     return [
         _either(scores),
-        *map(_log_odds, scores),
+        *map(log_odds, scores),
         reply.heat,
-        len(reply.missing) / len(needs) if needs else 0.0,
+        len(missing) / len(needs) if needs else 0.0,
         float(len(reply.weak)),
         *[float(act in needs) for act in ACTS],
         *[float(act in does) for act in ACTS],
+        *[float(act in missing) for act in ACTS],
     ]
 
 
@@ -100,10 +101,11 @@ class Pauser:
 
 def _either(scores: Scores) -> float:
     """The odds of hostility and of defensiveness added up, as a logarithm."""
-    return log(exp(_log_odds(scores.hostility)) + exp(_log_odds(scores.defensiveness)))
+    return log(exp(log_odds(scores.hostility)) + exp(log_odds(scores.defensiveness)))
 
 
-def _log_odds(score: float) -> float:
+def log_odds(score: float) -> float:
+    """The log-odds of a score, one of 0 or 1 counting as near to it."""
     score = min(max(score, _LEAST), 1 - _LEAST)
     return log(score / (1 - score))
 
