@@ -36,25 +36,11 @@ def test_a_draft_alone(text: str, answers: bool) -> None:
     assert standing(Analyzer().analyze(text), None).answers is answers
 
 
-@pytest.mark.parametrize(
-    ("text", "denies"),
-    [
-        ("That was not our fault.", True),
-        ("I never said that.", True),
-        ("We didn't touch the account.", True),
-        ("The courier lost it.", False),
-    ],
-)
-def test_denials(text: str, denies: bool) -> None:
-    assert standing(Analyzer().analyze(text), None).denies is denies
-
-
 def test_what_is_denied_is_not_admitted() -> None:
     made = rewrite("That is not our fault. The courier lost it, so ask them.", COMPLAINT)
     assert made.has_slots
     assert "[your own part in it]" not in made.text
-    assert "undo" not in made.text
-    assert "We'd like to hear how you see it." in made.text
+    assert "Please tell us if you see it differently." in made.text
 
 
 def test_one_who_answers_owns_a_part() -> None:
@@ -64,7 +50,6 @@ def test_one_who_answers_owns_a_part() -> None:
     made = rewrite("The courier lost it, so there is nothing we can do.", COMPLAINT)
     assert made.has_slots
     assert "[your own part in it]" not in made.text
-    assert "undo" not in made.text
 
 
 @pytest.mark.parametrize(
@@ -73,6 +58,8 @@ def test_one_who_answers_owns_a_part() -> None:
         ("I only missed one meeting.", True),
         ("Sorry I was short with you, but it had been a long day.", True),
         ("It was just a joke, lighten up.", True),
+        ("That was not our fault.", False),
+        ("I never said that.", False),
         ("We never touched it. I should have said so.", False),
         ("I forgot, but you should have reminded me.", False),
         ("The reader was at the beach that week.", False),
@@ -84,9 +71,9 @@ def test_who_admits(text: str, admits: bool) -> None:
     assert standing(Analyzer().analyze(text), None).admits is admits
 
 
-def test_an_if_stays_where_the_draft_denies() -> None:
+def test_an_if_stays_where_the_draft_admits_nothing() -> None:
     text = "We are truly sorry if the wording hurt"
-    (split,) = apologies(f"{text}, but we did not say a word.", True)
+    (split,) = apologies(f"{text}, but we did not say a word.", False)
     assert split[3] == "split"
     (told,) = apologies(f"{text}.")
     assert told[2] == " that "

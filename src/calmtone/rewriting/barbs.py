@@ -57,7 +57,7 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
         bool(whole) and whole[0] in tables()["barbs"]["inverted"]
     )
     clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
-    if not all(map(_is_aimed, clauses)):
+    if not threat and not all(map(_is_aimed, clauses)):
         return False
     wonders = asked or (bool(whole) and whole[0] in _WH)  # the mark is often left out
     if wonders and any(map(_wants_to_know, clauses)):
@@ -254,7 +254,7 @@ def _reader_did(words: Sequence[str], threat: bool) -> bool:
         rest = [word for word in after[1:] if word != "not"]
         return not _mental(rest) and not _taunts(rest)
     if verb in ("could", "might"):
-        return not _taunts(after[1:]) and after[1:2] != ["have"]
+        return not _taunts(after[1:]) and {"not", "have"}.isdisjoint(after[1:2])
     if verb == "would":
         return False
     if verb == "do":

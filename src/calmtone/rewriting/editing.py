@@ -50,7 +50,7 @@ class Editor:
     def __init__(self, analyzer: Analyzer, over: float) -> None:
         self._judge = Judge(analyzer, over)
         self._chooser = Chooser(self._judge)
-        self._standing = Standing(False, False, False)
+        self._standing = Standing(False, False)
         self._is_late = False
         self._defends = False
 

@@ -25,8 +25,6 @@ _SHORT = re.compile(
     r"(?:n['\u2019]t| not)?(?: too| so| indeed| already)?\s*[.!?]*\s*$"
 )
 _CONTRAST = re.compile(r"(?i), (?:though|either|too|as well)\b[ .!?\u2026]*(?:,|$)")
-_OPENS = re.compile(r"(?<!\w)['\u2018](?=\w)")
-_CLOSES = re.compile(r"(?<=[\w.,!?\u2026])['\u2019](?!\w)")
 
 
 def strands(dropped: str, rest: str) -> bool:
@@ -95,27 +93,6 @@ def trailing(words: str) -> int:
     """
     match = _TRAILING.search(words)
     return match.start() if match else -1
-
-
-def is_quoted(text: str, place: int) -> bool:
-    """Whether a place stands between quotation marks.
-
-    >>> is_quoted("'It was late. Very late' is what he wrote.", 14)
-    True
-    """
-    before = text[text.rfind("\n\n", 0, place) + 1 : place]
-    if before.count('"') % 2 or before.count("\u201c") > before.count("\u201d"):
-        return True
-    depth = 0
-    marks = [
-        (match.start(), 1) for match in _OPENS.finditer(text[: place + 1], place - len(before))
-    ]
-    marks += [
-        (match.start(), -1) for match in _CLOSES.finditer(text[:place], place - len(before))
-    ]
-    for _, step in sorted(marks):
-        depth = max(depth + step, 0)
-    return depth > 0 or before[-1:] in ("'", "\u2018")
 
 
 def _speaks_of(part: str) -> bool:

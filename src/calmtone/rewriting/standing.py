@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 class Standing(NamedTuple):
     """What is known of a draft's writer.
 
-    `answers` is True where the draft answers somebody who was let down, `denies` where it
-    denies what its writer is blamed for, `admits` where it admits the deed or a share in it
-    and blames nobody else.
+    `answers` is True where the draft answers somebody who was let down, `admits` where it
+    admits the deed or a share in it, denies nothing and blames nobody else.
     """
 
     answers: bool
-    denies: bool
     admits: bool
 
 
@@ -45,7 +43,7 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     attacks = analysis.scores.hostility >= hostile > analysis.scores.defensiveness
     if reply is None:
         answers = not attacks or phrases_of("standing", "apologies").search(text) is not None
-        return Standing(answers, denies, admits and not attacks)
+        return Standing(answers, admits and not attacks)
     hot: float = tables()["standing"]["complaint"]
     needs = "acknowledge" in reply.needs or "own" in reply.needs or reply.heat >= hot
-    return Standing(needs or not attacks, denies, admits and not attacks)
+    return Standing(needs or not attacks, admits and not attacks)
