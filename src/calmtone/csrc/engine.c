@@ -14,7 +14,7 @@ PyObject *new_span(const Engine *self, Py_ssize_t start, Py_ssize_t end) {
     }
     PyTuple_SET_ITEM(span, 0, a);
     PyTuple_SET_ITEM(span, 1, b);
-    return span;
+    return untracked(span);
 }
 
 static PyObject *new_scores(const Engine *self, const double *log_odds, double *values) {
@@ -31,7 +31,7 @@ static PyObject *new_scores(const Engine *self, const double *log_odds, double *
         }
         PyTuple_SET_ITEM(made, k, score);
     }
-    return made;
+    return made == NULL ? NULL : untracked(made);
 }
 
 static PyObject *new_evidence(const Engine *self, const Evidence *items, Py_ssize_t count) {
@@ -52,7 +52,7 @@ static PyObject *new_evidence(const Engine *self, const Evidence *items, Py_ssiz
                          Py_NewRef(PyTuple_GET_ITEM(self->dimensions, items[i].dimension)));
         PyTuple_SET_ITEM(evidence, 2, span);
         PyTuple_SET_ITEM(evidence, 3, weight);
-        PyTuple_SET_ITEM(made, i, evidence);
+        PyTuple_SET_ITEM(made, i, untracked(evidence));
     }
     return made;
 }
@@ -77,7 +77,7 @@ static PyObject *new_sentences(const Engine *self, const Verdict *verdict, PyObj
         }
         PyTuple_SET_ITEM(sentence, 0, span);
         PyTuple_SET_ITEM(sentence, 1, own);
-        PyTuple_SET_ITEM(made, i, sentence);
+        PyTuple_SET_ITEM(made, i, untracked(sentence));
     }
     return made;
 }

@@ -344,6 +344,13 @@ static inline PyObject *new_record(PyTypeObject *type, Py_ssize_t size) {
     return made;
 }
 
+/* Takes a record of which nothing can be in a cycle from what the collector looks through, as
+ * it does itself with plain tuples: a long text has ten thousands. */
+static inline PyObject *untracked(PyObject *record) {
+    PyObject_GC_UnTrack(record);
+    return record;
+}
+
 PyObject *new_span(const Engine *self, Py_ssize_t start, Py_ssize_t end);
 
 #endif
