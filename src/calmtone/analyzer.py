@@ -156,9 +156,9 @@ class Analyzer:
         """
         self._check(text, reply_to)
         if self._compiled is not None:
-            analysis = self._compiled.analyze(text) or self._blank(text)
             if reply_to is None:
-                return analysis
+                return self._compiled.analyze(text) or self._blank(text)
+            analysis = self._compiled.answer(text) or self._blank(text)
             return self._answering(analysis, read(text, self._language), reply_to)
         document, matches, reading = self._read(text)
         if reading is None:

@@ -94,7 +94,13 @@ static PyObject *new_notes(const Engine *self, const Verdict *verdict) {
     return Py_NewRef(self->note);
 }
 
-static PyObject *new_analysis(Engine *self, Scratch *scratch, const Verdict *verdict) {
+/* The pause that the scores ask for; none where others decide on it. */
+static PyObject *new_pause(const Engine *self, PyObject *scores, int decides) {
+    return decides ? PyObject_CallOneArg(self->pause, scores) : Py_NewRef(Py_None);
+}
+
+static PyObject *new_analysis(Engine *self, Scratch *scratch, const Verdict *verdict,
+                              int decides) {
     PyObject *made = NULL, *parts[6] = {NULL, NULL, NULL, NULL, NULL, NULL};
     Py_ssize_t count, i;
     double values[DIMENSIONS];
@@ -104,7 +110,7 @@ static PyObject *new_analysis(Engine *self, Scratch *scratch, const Verdict *ver
                                  count)) == NULL ||
         (parts[2] = new_evidence(self, scratch->evidence.data, count)) == NULL ||
         (parts[3] = new_sentences(self, verdict, parts[0])) == NULL ||
-        (parts[4] = PyObject_CallOneArg(self->pause, parts[0])) == NULL ||
+        (parts[4] = new_pause(self, parts[0], decides)) == NULL ||
         (parts[5] = new_notes(self, verdict)) == NULL ||
         (made = new_record(self->analysis_type, 12)) == NULL) {
         for (i = 0; i < 6; i++) {
@@ -127,7 +133,7 @@ static PyObject *new_analysis(Engine *self, Scratch *scratch, const Verdict *ver
 
 /* -- methods -------------------------------------------------------------------------- */
 
-static PyObject *engine_analyze(Engine *self, PyObject *text) {
+static PyObject *analysis_of(Engine *self, PyObject *text, int decides) {
     PyObject *made = NULL;
     Verdict verdict;
     Scratch *scratch;
@@ -142,11 +148,20 @@ static PyObject *engine_analyze(Engine *self, PyObject *text) {
         if (!verdict.place.parts) {
             made = Py_NewRef(Py_None);
         } else if (engine_weigh(self, scratch, &verdict, 1) == 0) {
-            made = new_analysis(self, scratch, &verdict);
+            made = new_analysis(self, scratch, &verdict, decides);
         }
     }
     give_scratch(scratch);
     return made;
+}
+
+static PyObject *engine_analyze(Engine *self, PyObject *text) {
+    return analysis_of(self, text, 1);
+}
+
+/* Of an answer, whose pause depends on more than its scores. */
+static PyObject *engine_answer(Engine *self, PyObject *text) {
+    return analysis_of(self, text, 0);
 }
 
 /* Scores of many texts into a buffer of doubles, three each, which hold zeros. */
@@ -465,6 +480,7 @@ static void engine_dealloc(Engine *self) {
 
 static PyMethodDef engine_methods[] = {
     {"analyze", (PyCFunction)engine_analyze, METH_O, "The analysis of a text, or None."},
+    {"answer", (PyCFunction)engine_answer, METH_O, "The same without a pause."},
     {"score", (PyCFunction)engine_score, METH_VARARGS, "Scores of many texts."},
     {NULL, NULL, 0, NULL},
 };

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .types import ReplyAnalysis
 
 _LEAST = 1e-4  # scores nearer to 0 or 1 count as this far away
+_MOST = 1 - _LEAST
 _MIDDLE = 0.5
 
 
@@ -37,15 +38,18 @@ def alone_features(scores: Scores) -> list[float]:
 def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
     """What speaks for a pause in an answer: also heat, what is needed, and what is done."""
     needs, does, missing = reply.needs, reply.does, reply.missing
+    hostility, defensiveness, empathy = map(log_odds, scores)
     return [
-        _either(scores),
-        *map(log_odds, scores),
+        log(exp(hostility) + exp(defensiveness)),
+        hostility,
+        defensiveness,
+        empathy,
         reply.heat,
         len(missing) / len(needs) if needs else 0.0,
         float(len(reply.weak)),
-        *[float(act in needs) for act in ACTS],
-        *[float(act in does) for act in ACTS],
-        *[float(act in missing) for act in ACTS],
+        *[1.0 if act in needs else 0.0 for act in ACTS],
+        *[1.0 if act in does else 0.0 for act in ACTS],
+        *[1.0 if act in missing else 0.0 for act in ACTS],
     ]
 
 
@@ -106,7 +110,10 @@ def _either(scores: Scores) -> float:
 
 def log_odds(score: float) -> float:
     """The log-odds of a score, one of 0 or 1 counting as near to it."""
-    score = min(max(score, _LEAST), 1 - _LEAST)
+    if score < _LEAST:
+        score = _LEAST
+    elif score > _MOST:
+        score = _MOST
     return log(score / (1 - score))
 
 
