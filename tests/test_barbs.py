@@ -46,6 +46,7 @@ TELLING = (
     "Enjoy your 'career break'.",
     "You know who has an agenda?",
     "You're just copy pasting.",
+    "When you open a window.",
     "You must've run it with sudo.",
     "u mustve run it with sudo",
     "Shift your bikes to the cellar.",

@@ -127,11 +127,8 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     ):
         return True  # "sold as seen"
     for at, word in enumerate(words):
-        if (
-            at
-            and (word in _SUBJECT_TO or (word == "who" and words[0] == "you"))
-            and _weight(" ".join(words[at + 1 :])) > 1
-        ):
+        told = word in _SUBJECT_TO or (at > 0 and word == "who" and words[0] == "you")
+        if told and _weight(" ".join(words[at + 1 :])) > 1:
             return True  # "come back once you have read the letter"
     words = _main(words)
     while words and words[0] in lists["before-clause"]:

@@ -120,7 +120,9 @@ class Chooser:
                 continue
             if joins_on(after.text) and not joins_on(words):
                 continue
-            if reason == rewording.ASKED and after.scores[0] >= self._judge.score:
+            if reason == rewording.ASKED and not (
+                after.scores[0] < self._judge.clear <= before.scores[0]
+            ):
                 continue  # a sneer that says please
             if clauses.is_balanced(after.text) or not clauses.is_balanced(words):
                 return Change(start, end, new, kind, reason)
@@ -202,7 +204,9 @@ class Chooser:
                     continue
                 if not fits(hint, words, new):
                     continue
-                left_out = words[start : end - len(new)] if len(new) < end - start else ""
+                old = words[start:end]
+                left_out = old.removeprefix(new) if old.startswith(new) else ""
+                left_out = left_out or (old.removesuffix(new) if old.endswith(new) else "")
                 if holds_noun(left_out) or (new and not any(map(str.isalpha, new))):
                     continue  # "as the ticket shows" is a reason
                 if joins_on(after.text) and not joins_on(words):

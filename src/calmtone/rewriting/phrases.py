@@ -17,9 +17,11 @@ _RUN = re.compile(r"(?:[!?\u203c\u2047-\u2049][ ]?){1,50}[!?\u203c\u2047-\u2049]
 _CAPITALS = re.compile(
     r"(?<![\w'\u2019.-])[A-Z][A-Z'\u2019]*(?:[ ,][ ]?[A-Z][A-Z'\u2019]*)*(?![\w-]|\.\w)"
 )
+_EMPTY_NOUNS = frozenset({"thing", "way", "person", "people", "time", "place", "day", "man"})
 # Before an epithet that the phrase can't do without: "such a stupid thing to say".
 _NEEDED = re.compile(r"(?i)\b(?:such|quite|rather|ask|how|as|so) (?:an? )?$")
 _LONG = 5  # letters, from which on a word is hardly a short form
+_INSIDE = re.compile(r"(?<!\w)['\u2018][^'\u2019]{0,60}$")
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)*")
 _SORRY_BUT = re.compile(
     r"(?i:\b(?:(?:(?:i am|i'm|im|we are|we're) (?:so |very |really |truly )?)?sorry"
@@ -153,6 +155,8 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
     """
     known = vocabulary()
     for match in _CAPITALS.finditer(sentence):
+        if _INSIDE.search(sentence, 0, match.start()):
+            continue  # somebody's words
         words = list(_WORD.finditer(match[0]))
         shouted = len(words) > 1 and any(len(word[0]) > 3 for word in words)
         lone = len(words) == 1 and len(match[0]) > 2 and not _may_be_short(match[0])
@@ -228,7 +232,9 @@ def epithets(sentence: str) -> Iterator[Proposal]:
     for match in _epithets().finditer(sentence):
         if match["noun"].lower() in tables()["clauses"]["open-ends"]:
             continue
-        if _NEEDED.search(sentence, 0, match.start("gone")):
+        if _NEEDED.search(sentence, 0, match.start("gone")) or (
+            match["before"].lower() in ("a", "an") and match["noun"].lower() in _EMPTY_NOUNS
+        ):
             continue
         new, start, end = "", *match.span("gone")
         before = match["before"].lower()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from .clauses import is_condition
+from .guards import trailing
 from .phrases import Proposal, compiled
 from .words import tables
 
@@ -104,7 +105,8 @@ def asides(sentence: str) -> Iterator[Proposal]:
         if following.lstrip(" ,").lower().startswith("because"):
             continue  # it would give the reason of something else
         if mark == "," and match["comma"] and following.strip():
-            end = match.end() - (1 if _CLAUSE.match(following) else 0)
+            joined = trailing(sentence[: match.start()]) >= 0 or not _CLAUSE.match(following)
+            end = match.end() - (0 if joined else 1)
             yield match.start(), end, "", "drop", _ASIDE
         elif mark != "," or not match["comma"]:
             yield match.start(), match.end() - len(match["after"]), "", "drop", _ASIDE

@@ -42,6 +42,7 @@ _IF_OTHERS = re.compile(
     rf"{_IF}(?P<rest>(?:your?|he|she|they|that|this|it|the) [^,.;:!?]{{3,120}}? again)"
     rf",? {_WRITER}.*$"
 )
+_CONSEQUENCE = re.compile(r"(?i), (?:i|we|you|u|they|he|she|it|this|that|the)\b")
 _NO_ORDER = re.compile(
     r"(?i)(?:i|we|you|whoever|whatever|anyone|someone|everyone|he|she|they|it|this|that|these|those|the|a|an|one|once|my|our|your|his|her"
     r"|their|there|here|if|when|what|why|who|how|never|do|don|does|did|is|are|was|and|but|so|or"
@@ -107,6 +108,8 @@ def _made(turn: _Turn, match: re.Match[str]) -> str | None:
         if plain is None or plain in idle:
             return None
         new = turn.new.replace("{ing}", ing(plain)).replace("{base}", plain)
+    if turn.form == "base" and _CONSEQUENCE.search(rest):
+        return None  # "if you could count, we wouldn't be here"
     made = f"{new}{rest}".rstrip()
     asks = re.match(r"(?i)(?:could|did) ", made) is not None
     body = made.rstrip(" .!?\u2026")
