@@ -301,9 +301,9 @@ class _Vocabulary(dict[str, str]):
     def __missing__(self, word: str) -> str:
         words = self._words
         if words is not None:
-            known = list(map(intern, words.split()))
+            apart = list(map(intern, words.split()))
             self.update(self._spelling)
-            self.update(zip(known, known, strict=True))
+            self.update(zip(apart, apart, strict=True))
             self._words = None  # last, for other threads that wait for it
             return self[word]
         known = self._respell(word)
