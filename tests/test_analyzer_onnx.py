@@ -171,6 +171,27 @@ def test_what_is_answered_reaches_the_model(tmp_path: Path) -> None:
     assert_same(both[1], hot)
 
 
+def test_heat_is_heard_by_models_that_have_it(tmp_path: Path) -> None:
+    hot = Analyzer(model=write_model(tmp_path / "hot", graph=make_graph(heat=True)))
+    none = Analyzer(model=write_model(tmp_path / "none", graph=make_graph()))
+    calm, cross = "Is it open?", "Is it open, idiot?"
+    texts = [("That is it.", calm), ("That is it.", cross)]
+    heats = []
+    for text, message in texts:
+        reply = hot.analyze(text, reply_to=message).reply
+        assert reply is not None
+        heats.append(reply.heat)
+        plain = none.analyze(text, reply_to=message).reply
+        ruled = Analyzer(engine="rules").analyze(text, reply_to=message).reply
+        assert plain == ruled
+        assert reply._replace(heat=0.0) == ruled._replace(heat=0.0)  # type: ignore[union-attr]
+    assert heats[0] < heats[1] == 1.0
+    found = hot.analyze_batch(
+        ["", *(t for t, _ in texts)], reply_to=[calm, *(m for _, m in texts)]
+    )
+    assert [a.reply.heat for a in found[1:]] == heats  # type: ignore[union-attr]
+
+
 # Falling back
 
 

@@ -56,7 +56,10 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
         "figures-check": findings.check(rewrites),
         "figures-conversations": findings.conversations(conversations),
         "figures-replies": findings.replies(
-            *(read_json("en", f"{name}.json")["provenance"] for name in ("replies", "pause"))
+            *(
+                read_json("en", f"{name}.json")["provenance"]
+                for name in ("replies", "heat", "pause")
+            )
         ),
     }
     return {name: _always(content) for name, content in tables.items()}

@@ -161,6 +161,7 @@ class Analyzer:
             analysis = self._compiled.answer(text) or self._blank(text)
             return self._answering(analysis, read(text, self._language), reply_to)
         document, matches, reading = self._read(text)
+        heat = None
         if reading is None:
             analysis = self._blank(text)
         elif self._model is None:
@@ -168,19 +169,28 @@ class Analyzer:
         else:
             [heard] = self._model.read([document], [reply_to])
             analysis = self._blended(self._model, document, matches, reading, heard)
-        return self._answering(analysis, document, reply_to)
+            heat = heard.heat
+        return self._answering(analysis, document, reply_to, heat)
 
     def _answering(
         self,
         analysis: Analysis,
         document: Document,
         reply_to: str | None,
+        heat: float | None = None,
     ) -> Analysis:
-        """The analysis, with what the text does about the message that it answers."""
+        """The analysis, with what the text does about the message that it answers.
+
+        Args:
+            analysis: of the text by itself.
+            document: the text.
+            reply_to: the message.
+            heat: what the model adds to the message's heat (`ModelReading.heat`).
+        """
         if reply_to is None:
             return analysis
         reader = _reply_reader()
-        reply = reader.read(read(reply_to, self._language), document)
+        reply = reader.read(read(reply_to, self._language), document, heat)
         # The hints that guess what is missing give way to those that the message asks for.
         hints = [hint for hint in analysis.hints if not hint.rule.startswith("missing/")]
         blank = not document.sentences
@@ -293,16 +303,16 @@ class Analyzer:
         found = [self._read(text) for text in texts]
         worded = [i for i, (_, _, reading) in enumerate(found) if reading is not None]
         heard = iter(model.read([found[i][0] for i in worded], [contexts[i] for i in worded]))
-        return [
-            self._answering(
-                self._blank(document.text)
-                if reading is None
-                else self._blended(model, document, matches, reading, next(heard)),
-                document,
-                context,
-            )
-            for (document, matches, reading), context in zip(found, contexts, strict=True)
-        ]
+        analyses = []
+        for (document, matches, reading), context in zip(found, contexts, strict=True):
+            if reading is None:
+                analysis, heat = self._blank(document.text), None
+            else:
+                said = next(heard)
+                analysis = self._blended(model, document, matches, reading, said)
+                heat = said.heat
+            analyses.append(self._answering(analysis, document, context, heat))
+        return analyses
 
     def score_batch(self, texts: Iterable[str]) -> numpy.ndarray[Any, Any]:
         """Scores alone, which is fastest.

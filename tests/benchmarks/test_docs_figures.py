@@ -83,10 +83,13 @@ def test_replies_and_the_pause() -> None:
     shown = rows(
         findings.replies(
             {"out_of_fold": group},
+            {"out_of_fold": {"heat_spearman": 0.818}},
             {"out_of_fold": {"rules": {"answer": answer, "alone": alone}}},
         )
     )
     assert shown["does, F1"] == ["0.872", "0.85"]
+    assert shown["heat, Spearman, rules engine"] == ["0.643", "0.80"]
+    assert shown["heat, Spearman, onnx engine"] == ["0.818", "0.80"]
     assert shown["missing, precision where recall is 0.75"] == ["0.830", "0.80"]
     pauses = {row: shown[row][0] for row in shown if row.startswith("pause, rules engine")}
     assert list(pauses.values()) == ["0.875 of 16", "0.024 of 251", "0.500 of 9", "0.100 of 8"]
