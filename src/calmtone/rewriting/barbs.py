@@ -300,8 +300,8 @@ def _reports(words: Sequence[str]) -> bool:
     for at, word in enumerate(words):
         if word in ("is", "are", "s"):
             return _state([w for w in words[at + 1 :] if w != "not"])
-        if word in ("would", "could", "might", "may", "can", "must", "should", "will", "shall"):
-            return word in ("will", "can") and "not" in words[at : at + 2]
+        if word in ("will", "can"):
+            return "not" in words[at : at + 2]
         if word in ("was", "were", "had", "did", "have", "has"):
             return True
         if at and (word in clauses["past"] or _PAST.fullmatch(word)):

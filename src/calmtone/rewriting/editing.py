@@ -90,6 +90,7 @@ class Editor:
                 draft.replace(*change)
         analysis = self._judge.analyzer.analyze(draft.text)
         bare = draft.is_edited and not SLOT.search(draft.text)
+        bare = bare and analysis.scores.defensiveness >= self._judge.clear / 2
         self._defends |= self._judge.defends(analysis.scores)
         if bare and self._defends and analysis.scores.empathy < tables()["remarks"]["warm"]:
             # what was taken out of a defence leaves it without what it lacked from the start

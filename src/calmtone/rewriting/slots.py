@@ -36,7 +36,7 @@ _BELOW = re.compile(
     r"(?im)^(?:--[ ]?$|sent from my |get outlook for |on [^\n]{5,200} wrote:[ ]*$"
     r"|-{2,} ?(?:original|forwarded) message|from: [^\n]+\n(?:sent|date|to): )"
 )
-_JOINT = re.compile(r"(?i)(?:but|and) (?P<first>[a-z])")
+_JOINT = re.compile(r"(?i)(?:but|and|so|then) (?P<first>[a-z])")
 _QUOTED_ABOVE = re.compile(
     r"(?i)\s*(?:on [^\n]{5,200} wrote:[ ]*\n)?(?:[ \t]*>[^\n]*\n|[ \t]*\n)+"
 )
