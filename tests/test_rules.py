@@ -19,6 +19,7 @@ from calmtone.rules import build, built_in
 from calmtone.rules.checking import check, check_rule, mark, unmark
 from calmtone.rules.compiling import content_hash, merge
 from calmtone.rules.loading import Rule, RuleFolder, load
+from calmtone.rules.matching import Numbers
 
 BRUSSELS = """
 [sprouts]
@@ -489,3 +490,17 @@ def test_the_docs_name_every_key_and_practice() -> None:
     for name in (*PRACTICES, "shouting", "exclamations", "question-marks", "neutral"):
         assert f"`{name}`" in text
     assert calmtone.__version__
+
+
+def test_numbers_of_words_are_unpacked_when_asked_for() -> None:
+    numbers = Numbers(Numbers.pack({"late": [3, 17], "lately": [4], ":)": [5], "we": []}))
+    assert not dict(numbers)
+    assert numbers["late"] == "3 17"
+    assert sorted(numbers) == ["late", "lately"]
+    assert (numbers[":)"], numbers["we"], numbers["lo"], numbers["x"], numbers[""]) == (
+        "5",
+        "",
+        "",
+        "",
+        "",
+    )

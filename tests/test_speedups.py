@@ -81,6 +81,14 @@ def test_both_say_the_same_of_texts_and_examples(fast: Analyzer, pure: Analyzer)
 
 
 @compiled_only
+@pytest.mark.parametrize("draft", [*TEXTS[:12], "You idiot, calm down!", " "])
+def test_both_say_the_same_of_answers(fast: Analyzer, pure: Analyzer, draft: str) -> None:
+    for message in ("Where is order 4471? It was due on Monday!", "ok", ""):
+        expected = pure.analyze(draft, reply_to=message)
+        assert repr(fast.analyze(draft, reply_to=message)) == repr(expected)
+
+
+@compiled_only
 @pytest.mark.skipif(not MESSAGES.exists(), reason="the messages of benchmarks are not here")
 def test_both_say_the_same_of_messages(fast: Analyzer, pure: Analyzer) -> None:
     rows = MESSAGES.read_text(encoding="utf-8").splitlines()[::5]

@@ -72,7 +72,7 @@ class Numbers(dict[str, str]):
         if not packed:
             return ""
         for entry in packed.split(" "):
-            known, _, numbers = entry.partition(":")
+            known, _, numbers = entry.rpartition(":")
             self[known] = numbers.replace(",", " ")
         self._packed[letter] = ""  # last, for other threads
         return self.get(word, "")
