@@ -140,7 +140,7 @@ def test_a_defence_without_its_asides_still_gets_slots() -> None:
 def test_a_defensive_text_gets_slots_and_its_hints() -> None:
     made = rewrite(f"Hi Sam,\n\n{HEATED[3]}\n\nAnn")
     assert made.has_slots
-    assert made.text.startswith("Hi Sam,\n\nI can see that [what happened]")
+    assert made.text.startswith("Hi Sam,\n\nWe can see that [what happened]")
     assert made.text.endswith("by [when].\n\nAnn")
     rules = {edit.hint.rule for edit in made.edits if edit.hint}
     assert {"missing/acknowledge", "missing/help"} <= rules
@@ -158,8 +158,19 @@ def test_a_defensive_text_gets_slots_and_its_hints() -> None:
 )
 def test_slots_stand_among_the_writers_own_words(above: str, below: str) -> None:
     made = rewrite(f"{above}That is not our fault. The courier lost it.{below}")
-    assert made.text.startswith(f"{above}I can see that [what happened]")
+    assert made.text.startswith(f"{above}We can see that [what happened]")
     assert made.text.endswith(f"by [when].{below}")
+
+
+def test_slots_stand_between_thanks_and_good_wishes() -> None:
+    defence = "That is not our fault. The courier lost it, so ask them."
+    made = rewrite(f"Thank you for your letter. {defence} Have a lovely weekend!")
+    assert made.text.startswith("Thank you for your letter. We can see that [what happened]")
+    assert made.text.endswith("by [when]. Have a lovely weekend!")
+    made = rewrite(f"So {defence}")
+    assert "for them]. That is not our fault." in made.text
+    words = "sir this parcel is with the courier, we are not at fault and they lost it"
+    assert words in rewrite(words).text
 
 
 def test_nothing_is_promised(rewrites: list[Rewrite]) -> None:

@@ -77,7 +77,9 @@ def slot_changes(
     first = hints.get("missing/acknowledge")
     words, why = slots[f"acknowledge{we}"], _ACKNOWLEDGE
     if first is not None and first.suggestions:
-        words, why = first.suggestions[0], first.message
+        why = first.message
+        if first.suggestions[0] != slots["acknowledge"]:
+            words = first.suggestions[0]
     low = max(analysis.scores.defensiveness, analysis.scores.empathy) < _HINTED
     if low or (first is not None and first.suggestions):
         changes.append(_opening(text, _after_kindness(text, sentences), words, why))
@@ -114,8 +116,8 @@ def _after_kindness(text: str, sentences: Sequence[Sentence]) -> int:
 
 
 def speaks_of_we(text: str) -> bool:
-    """Whether a text speaks for several more than for its writer."""
-    words = re.findall(r"[a-z]+", text.lower())
+    """Whether the writer's own words speak for several more than for him or her alone."""
+    words = re.findall(r"[a-z]+", text[_own_start(text) : _own_end(text)].lower())
     ours = sum(word in ("we", "our", "us") for word in words)
     return ours > sum(word in ("i", "my", "me") for word in words)
 
