@@ -7,7 +7,7 @@ import pytest
 from calmtone import Analyzer
 from calmtone.rewriting import rewrite
 from calmtone.rewriting.barbs import is_empty
-from calmtone.rewriting.clauses import heads, is_order
+from calmtone.rewriting.clauses import heads
 from calmtone.rewriting.guards import headless, strands, takes_up, trailing
 from calmtone.rewriting.slots import slot_changes
 from calmtone.rewriting.standing import Standing
@@ -57,11 +57,6 @@ def test_a_conjunction_left_over(words: str, place: int) -> None:
 @pytest.mark.parametrize("question", ["Which team.", "where is it", "Whose bike is that."])
 def test_a_question_without_its_mark(question: str) -> None:
     assert not is_empty(question)
-
-
-def test_an_order_with_do() -> None:
-    assert is_order("do stay away")
-    assert not is_order("stay away")
 
 
 @pytest.mark.parametrize("kisses", [" x", " xx", " x Jo", "\nx", "\nxx\nJo"])

@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime import InferenceSession, SessionOptions
 from scipy.sparse import csr_matrix, hstack
 from scipy.stats import spearmanr
 from sklearn.linear_model import Ridge
 from tokenizers import Tokenizer
 
 from benchmarks.train import package
+from benchmarks.train.sessions import one_thread
 from calmtone.onnx.session import HEAT, INPUTS
 from calmtone.resources import DATA
 
@@ -68,7 +68,7 @@ def vectors(folder: Path, texts: Sequence[str]) -> Array:
     model = onnx.load(folder / "model.onnx")
     layer = layer_of(model.graph)
     model.graph.output.append(helper.make_tensor_value_info(layer, TensorProto.FLOAT, None))
-    session = _session(model.SerializeToString())
+    session = one_thread(model.SerializeToString())
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     most = json.loads((folder / "calmtone.json").read_text(encoding="utf-8"))["max_length"]
     rows = []
@@ -120,12 +120,6 @@ def with_heat(model: onnx.ModelProto, weights: Array, bias: float) -> None:
         helper.make_node("Add", [mine + "mean", mine + "bias"], [HEAT], name=mine + "end")
     )
     graph.output.append(helper.make_tensor_value_info(HEAT, TensorProto.FLOAT, ["batch", 1]))
-
-
-def _session(model: bytes) -> InferenceSession:
-    options = SessionOptions()
-    options.intra_op_num_threads = 1
-    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 class Heat:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from onnxruntime import InferenceSession, SessionOptions
+from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
 
 from benchmarks.fit.corpus import OWN, TRAIN_WRITERS, Item, mask
@@ -22,6 +22,7 @@ from .examples import INSULT, TOKEN_LABELS, Example, from_item, rated, toxic_spa
 from .export import export_small, run
 from .margins import fit_margins, heard, splice
 from .reading import Reader, sigmoid
+from .sessions import one_thread
 from .settings import Settings
 from .starting import records
 from .targets import encode, pad
@@ -81,7 +82,7 @@ def finish(
         },
         reply_length=settings.reply_length if reads_replies else 0,
     )
-    session = _session(out)
+    session = one_thread(str(out / "model.onnx"))
     rows = [row.ids for row in encode(tokenizer, package.CHECK, settings.length)]
     check = [outputs[0].tolist() for outputs in run(session, rows)]
     fit(out, content, check, rules)
@@ -181,16 +182,9 @@ def replies() -> list[Item]:
     ]
 
 
-def _session(folder: Path) -> InferenceSession:
-    options = SessionOptions()
-    options.intra_op_num_threads = 1
-    path = str(folder / "model.onnx")
-    return InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
 def _marked(folder: Path, items: Sequence[Item], length: int) -> dict[str, list[Marked]]:
     """Marked texts of the calibration part by token label, and half of the trial part."""
-    session = _session(folder)
+    session = one_thread(str(folder / "model.onnx"))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     examples: dict[str, list[Example]] = {label: [] for label in TOKEN_LABELS}
     for item in items:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime import InferenceSession, SessionOptions
+
+from .sessions import one_thread
 
 # Of the texts, those whose largest and smallest value lie inside the range.
 COVERED = 0.99
@@ -77,11 +78,7 @@ def _ranges(
     watched.graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names
     )
-    options = SessionOptions()
-    options.intra_op_num_threads = 1
-    session = InferenceSession(
-        watched.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+    session = one_thread(watched.SerializeToString())
     lows: list[list[float]] = []
     highs: list[list[float]] = []
     for feed in feeds:

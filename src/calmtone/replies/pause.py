@@ -32,7 +32,8 @@ def alone_features(scores: Scores) -> list[float]:
     The log-odds of hostility or defensiveness (a draft wholly hostile need not be defensive
     as well), and those of empathy.
     """
-    return [_either(scores), log_odds(scores.empathy)]
+    hostility, defensiveness, empathy = map(log_odds, scores)
+    return [_either(hostility, defensiveness), empathy]
 
 
 def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
@@ -40,7 +41,7 @@ def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
     needs, does, missing = reply.needs, reply.does, reply.missing
     hostility, defensiveness, empathy = map(log_odds, scores)
     return [
-        log(exp(hostility) + exp(defensiveness)),
+        _either(hostility, defensiveness),
         hostility,
         defensiveness,
         empathy,
@@ -103,9 +104,9 @@ class Pauser:
         return words["reason"], tuple(words["helps"])
 
 
-def _either(scores: Scores) -> float:
-    """The odds of hostility and of defensiveness added up, as a logarithm."""
-    return log(exp(log_odds(scores.hostility)) + exp(log_odds(scores.defensiveness)))
+def _either(hostility: float, defensiveness: float) -> float:
+    """The odds of the two added up; all as logarithms."""
+    return log(exp(hostility) + exp(defensiveness))
 
 
 def log_odds(score: float) -> float:

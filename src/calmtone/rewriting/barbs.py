@@ -84,12 +84,10 @@ def _is_aimed(words: Sequence[str]) -> bool:
     clause = " ".join(words)
     if phrases_of("barbs", "generic").search(clause) or is_exclamation(clause):
         return True
-    if _YES_NO.isdisjoint(words) and _taunts(words):
-        return True
-    idle = lists["guards"]["colouring"] | lists["barbs"]["filling"]
-    return all(word in idle or word in lists["barbs"]["before-clause"] for word in words) and (
-        _YES_NO.isdisjoint(words)
-    )
+    if not _YES_NO.isdisjoint(words):
+        return False
+    idle: frozenset[str] = lists["guards"]["colouring"] | lists["barbs"]["filling"]
+    return _taunts(words) or (idle | lists["barbs"]["before-clause"]).issuperset(words)
 
 
 def _weight(part: str) -> int:

@@ -15,7 +15,6 @@ from . import clauses, phrases, rewording, turning
 from .barbs import is_empty, is_exclamation
 from .checking import compare
 from .facts import find_facts
-from .guards import holds_noun
 from .judging import Judge
 from .sentences import Sentence, joins_on
 from .suggestions import fits
@@ -204,11 +203,6 @@ class Chooser:
                     continue
                 if not fits(hint, words, new):
                     continue
-                old = words[start:end]
-                left_out = old.removeprefix(new) if old.startswith(new) else ""
-                left_out = left_out or (old.removesuffix(new) if old.endswith(new) else "")
-                if holds_noun(left_out) or (new and not any(map(str.isalpha, new))):
-                    continue  # "as the ticket shows" is a reason
                 if joins_on(after.text) and not joins_on(words):
                     continue
                 if self._judge.keeps(compare(before, after), False):

@@ -17,7 +17,7 @@ from ..results import Span
 from .facts import find_facts
 from .guards import headless
 from .phrases import Proposal
-from .statements import Word, content, plain_words, words_of
+from .statements import Word, content, words_of
 from .words import tables
 
 _PAIRS = (("(", ")"), ("[", "]"), ("\u201c", "\u201d"))
@@ -298,16 +298,6 @@ def is_remark(part: str, evidence: Sequence[Span], threat: bool, hot: bool, most
     asked = part.rstrip().endswith("?")
     reader = not lists["second-person"].isdisjoint(plain)
     return bool(evidence) or (hot and (asked or reader))
-
-
-def is_order(part: str) -> bool:
-    """Whether words are an order with "do" or "please" before it: "do stay away"."""
-    plain = plain_words(part)
-    while plain and plain[0] in ("and", "but", "so", "or", "just"):
-        plain = plain[1:]
-    return plain[:1] in (["do"], ["please"]) and (
-        plain[1:2] == ["not"] or "".join(plain[1:2]) in tables()["clauses"]["imperatives"]
-    )
 
 
 def _asks_for(words: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..results import Analysis
+from ..results import Analysis, Hint
 from .phrases import Proposal
 from .sentences import Sentence
 from .standing import Standing
@@ -75,24 +75,27 @@ def slot_changes(
         return [_closing(text, f"{slots[f'heard{we}']} {slots[f'need{we}']}", _NEED)]
     changes = []
     first = hints.get("missing/acknowledge")
-    words, why = slots[f"acknowledge{we}"], _ACKNOWLEDGE
-    if first is not None and first.suggestions:
-        why = first.message
-        if first.suggestions[0] != slots["acknowledge"]:
-            words = first.suggestions[0]
     low = max(analysis.scores.defensiveness, analysis.scores.empathy) < _HINTED
-    if low or (first is not None and first.suggestions):
+    hinted = first is not None and bool(first.suggestions)
+    if low or hinted:
+        words = _voiced(first, "acknowledge", we)
+        why = first.message if first is not None and hinted else _ACKNOWLEDGE
         changes.append(_opening(text, _after_kindness(text, sentences), words, why))
     last = hints.get("missing/help")
-    step = last.suggestions[0] if last and last.suggestions else slots["help"]
-    if we and step == slots["help"]:
-        step = slots["help-we"]
     parts = [slots[f"differs{we}"]]
     parts += [slots[f"own{we}"]] if standing.admits else []
-    parts += [slots[f"next{we}"], step]
+    parts += [slots[f"next{we}"], _voiced(last, "help", we)]
     reason = last.message if last else "A next step shows that you are working on it."
     changes.append(_closing(text, " ".join(parts), reason))
     return changes
+
+
+def _voiced(hint: Hint | None, name: str, we: str) -> str:
+    """What a hint suggests first, or the slot `name`, in the plural where that is the slot."""
+    slots = tables()["slots"]
+    plain: str = slots[name]
+    words = hint.suggestions[0] if hint is not None and hint.suggestions else plain
+    return slots[f"{name}{we}"] if words == plain else words
 
 
 def _after_kindness(text: str, sentences: Sequence[Sentence]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..results import Hint
+from .guards import holds_noun
 from .words import tables
 
 
@@ -11,6 +12,8 @@ def fits(hint: Hint, words: str, new: str) -> bool:
     if hint.span is None:
         return False
     start, end = hint.span
+    if holds_noun(_left_out(words[start:end], new)) or (new and not any(map(str.isalpha, new))):
+        return False  # "as the ticket shows" is a reason
     lists = tables()["suggestions"]
     if hint.rule in lists["after-for"]:
         before = words[:start].split()
@@ -26,6 +29,13 @@ def fits(hint: Hint, words: str, new: str) -> bool:
     if start == 0 and not _is_set_off(words[start:end], new):
         return False
     return _fits_as_clause(words, start, end, new)
+
+
+def _left_out(old: str, new: str) -> str:
+    """The words that go where only the beginning or the end of some stays; else nothing."""
+    if old.startswith(new) and old != new:
+        return old.removeprefix(new)
+    return old.removesuffix(new) if old.endswith(new) else ""
 
 
 def _is_set_off(dropped: str, kept: str) -> bool:
