@@ -47,6 +47,7 @@ from .model import (
     choose_terms,
     fit_dimension,
     paired,
+    pooled,
     proper_names,
 )
 from .registers import Register, fit_register, register_words, unseen_registers, word_matrix
@@ -54,7 +55,7 @@ from .writing import FOLDER, Calibration, lexicon_terms, write
 
 FOLDS = 6
 # One telling sentence must show in a long text, even where that costs a little loss.
-MOST_MARGIN = 3.0
+MOST_MARGIN = (1.5, 2.0, 2.0)
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 
@@ -266,10 +267,11 @@ class _Fitter:
 
     def log_odds(
         self, design: Design, fitted: list[Fitted], rows: Sequence[int]
-    ) -> tuple[Array, Array, Array]:
-        """Of the texts (n, 3, 2), of all their sentences (m, 3, 2), and their texts (m,).
+    ) -> tuple[Array, Array, IntArray, Array]:
+        """Of the texts (n, 3, 2) and of all their sentences (m, 3, 2).
 
-        The last axis is what the rules add, and all the rest.
+        The last axis is what the rules add, and all the rest. And for each sentence its text
+        (m,) and its number of words (m,).
         """
         items = [self.x[i] for i in rows]
         parts = [
@@ -287,7 +289,7 @@ class _Fitter:
         both = []
         for texts, register in ((items, registers), (alone, registers[owner])):
             x = design.term_matrix(texts)
-            r = design.rule_matrix(texts)
+            r = design.rule_matrix(texts, alone=texts is alone)
             columns = [
                 np.stack(
                     [
@@ -302,7 +304,8 @@ class _Fitter:
                 for part in fitted
             ]
             both.append(np.stack(columns, 1))
-        return both[0], both[1], owner
+        words = np.array([float(len(part.words[0])) for part in alone])
+        return both[0], both[1], owner, words
 
     def calibrate(self) -> list[Calibration]:
         """Slopes, shifts and sentence margin of each dimension, on unseen sources.
@@ -311,7 +314,7 @@ class _Fitter:
         slope of their own, since they are overfitted less than the words.
         """
         whole = np.zeros((len(self.train), 3, 2))
-        alone, owner = [], []
+        alone, owner, sizes = [], [], []
         for fold in range(FOLDS):
             out = {source for source, number in self.folds.items() if number == fold}
             left = np.array(
@@ -324,11 +327,13 @@ class _Fitter:
             rest = [i for i, item in enumerate(self.train) if item.source not in out]
             soft = [i for i, name in enumerate(self.soft_sources) if name not in out]
             design, fitted = self.fit(rest, soft)
-            whole[left], parts, owners = self.log_odds(design, fitted, left.tolist())
+            whole[left], parts, owners, words = self.log_odds(design, fitted, left.tolist())
             alone.append(parts)
             owner.append(left[owners])
+            sizes.append(words)
             print(f"fold {fold + 1} of {FOLDS}: without {', '.join(sorted(out))}", flush=True)
         sentences, texts = np.concatenate(alone), np.concatenate(owner)
+        size = np.concatenate(sizes)
         filling = np.array([item.source in FILLING_WRITERS for item in self.train])
         real = ~self.messages & ~self.picked
         drawn = self.messages & ~filling
@@ -342,11 +347,13 @@ class _Fitter:
             shifts = shift + by_register * register
             of_texts = whole[:, k] @ (rules, slope) + shifts
             of_sentences = sentences[:, k] @ (rules, slope) + shifts[texts]
-            best = np.full(len(y), -50.0)
-            np.maximum.at(best, texts, of_sentences)
+            borne = sentences[:, k, 0] * rules
             losses = []
-            for margin in np.arange(0.0, MOST_MARGIN + 0.01, 0.25):
-                z = np.maximum(of_texts, best - margin)
+            for margin in np.arange(0.0, MOST_MARGIN[k] + 0.01, 0.25):
+                best = pooled(
+                    of_sentences, borne, size, texts, len(y), float(margin), self.settings
+                )
+                z = np.maximum(of_texts, best)
                 losses.append(
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
                 )

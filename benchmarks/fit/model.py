@@ -53,6 +53,9 @@ class Settings:
     steps: int = 80
     term_scale: float = 3.0
     least_size: int = 24
+    most_size: int = 160
+    enough: float = 2.0
+    sharpness: float = 3.0
     repeat: float = 0.5
     degree: float = 0.15
     evidence_least: tuple[float, float, float] = (0.35, 0.45, 0.5)
@@ -110,10 +113,21 @@ class Design:
     def factor(self, item: Features) -> float:
         """What the weight of a term counts times: as in `calmtone.scoring`."""
         size = 2 * sum(map(len, item.words))
-        return float(self.settings.term_scale / max(size, self.settings.least_size) ** 0.5)
+        value = self.settings.term_scale / max(size, self.settings.least_size) ** 0.5
+        return float(value * self.fade(item))
 
-    def rule_matrix(self, items: Sequence[Features]) -> csr_matrix:
-        """Columns: rules, then forms."""
+    def fade(self, item: Features) -> float:
+        """What a match counts times in a text: as in `calmtone.scoring`."""
+        size = 2 * sum(map(len, item.words))
+        return float(min(1.0, (self.settings.most_size / max(size, 1)) ** 0.5))
+
+    def rule_matrix(self, items: Sequence[Features], *, alone: bool = False) -> csr_matrix:
+        """Columns: rules, then forms.
+
+        Args:
+            items: texts, or sentences.
+            alone: whether they are sentences, in which a match counts in full.
+        """
         rows: list[int] = []
         columns: list[int] = []
         values: list[float] = []
@@ -122,6 +136,7 @@ class Design:
             counts: Counter[int] = Counter()
             sums: dict[int, float] = {}
             forms: set[int] = set()
+            fade = 1.0 if alone else self.fade(item)
             for rule, _, degree in item.hits:
                 value = 1 + self.settings.degree * degree
                 sums[rule] = sums.get(rule, 0.0) + value * self.settings.repeat ** counts[rule]
@@ -132,11 +147,11 @@ class Design:
             for rule, total in sums.items():
                 rows.append(row)
                 columns.append(rule)
-                values.append(total)
+                values.append(total * fade)
             for index in forms:
                 rows.append(row)
                 columns.append(n + index)
-                values.append(1.0)
+                values.append(fade)
         shape = (len(items), n + len(self.forms))
         return csr_matrix((values, (rows, columns)), shape=shape)
 
@@ -240,6 +255,39 @@ def fit_dimension(
         rest[by_register] * rarity,
         rest[: n_rules + n_forms],
     )
+
+
+def pooled(
+    values: Array,
+    borne: Array,
+    words: Array,
+    owner: IntArray,
+    texts: int,
+    margin: float,
+    settings: Settings,
+) -> Array:
+    """The log-odds that sentences give their texts: as in `calmtone.scoring`.
+
+    Args:
+        values: of the sentences, (sentences,).
+        borne: what matches of the dimension add to them, (sentences,).
+        words: the words of each, (sentences,).
+        owner: the text of each, (sentences,).
+        texts: how many texts there are.
+        margin: how much a sentence counts less that no match bears out.
+        settings: how much bears out, and how sharply the highest is taken.
+    """
+    values = values - margin * np.maximum(1 - borne / settings.enough, 0.0)
+    best = np.full(texts, -50.0)
+    np.maximum.at(best, owner, values)
+    share = np.bincount(
+        owner, words * np.exp(settings.sharpness * (values - best[owner])), texts
+    )
+    size = np.bincount(owner, words, texts)
+    found: Array = (
+        best + np.log(np.maximum(share, 1e-9) / np.maximum(size, 1)) / settings.sharpness
+    )
+    return found
 
 
 def choose_terms(

@@ -23,7 +23,7 @@ from benchmarks.fit.corpus import (
     split,
 )
 from benchmarks.fit.features import features
-from benchmarks.fit.model import Array, Settings
+from benchmarks.fit.model import Array, IntArray, Settings, pooled
 from calmtone.resources import read_json, read_records
 from calmtone.rules.matching import Matcher, RuleSet
 from calmtone.text import language_from
@@ -79,25 +79,27 @@ def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
         soft_sources=[RATED_NAMES.get(row["source"], row["source"]) for row in rows],
     )
     design, fitted = fitter.fit(rest)
-    whole, alone, owner = fitter.log_odds(design, fitted, apart)
+    whole, alone, owner, words = fitter.log_odds(design, fitted, apart)
     how = read_json("en", "scoring.json")["provenance"]["calibration"]
     registers = fitter.registers[0][apart]
-    return [items[i] for i in apart], combine(whole, alone, owner, registers, how)
+    return [items[i] for i in apart], combine(whole, alone, owner, words, registers, how)
 
 
 def combine(
     whole: Array,
     alone: Array,
-    owner: Sequence[int] | Array,
+    owner: IntArray,
+    words: Array,
     registers: Array,
     how: Sequence[dict[str, float]],
 ) -> Array:
-    """Log-odds of texts from those of the whole and of the most telling sentence.
+    """Log-odds of texts from those of the whole and of the most telling sentences.
 
     Args:
         whole: (texts, 3, 2): by dimension what the rules add, and all the rest.
         alone: (sentences, 3, 2).
         owner: the text of each sentence.
+        words: how many words each has.
         registers: (texts,), see `benchmarks.fit.registers`.
         how: slopes of both, shift, shift by register, and margin, by dimension.
     """
@@ -106,8 +108,13 @@ def combine(
         for name in ("rules", "slope", "shift", "by_register", "margin")
     )
     slopes = np.stack([rules, slope], 1)
-    places = np.asarray(owner)
     shifts = shift + registers[:, None] * by_register
     found: Array = (whole * slopes).sum(-1) + shifts
-    np.maximum.at(found, places, (alone * slopes).sum(-1) + shifts[places] - margin)
+    values = (alone * slopes).sum(-1) + shifts[owner]
+    for k in range(len(margin)):
+        borne = alone[:, k, 0] * rules[k]
+        best = pooled(
+            values[:, k], borne, words, owner, len(found), float(margin[k]), Settings()
+        )
+        found[:, k] = np.maximum(found[:, k], best)
     return found

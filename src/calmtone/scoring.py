@@ -2,13 +2,18 @@
 
 A score is a logistic regression: the log-odds of a text are a constant, plus a weight for
 every rule match (a further match of the same rule counts less), plus the fitted weights
-of its words and pairs of words, divided by the square root of their number. What words say
+of its words and pairs of words, divided by the square root of their number. A long text says
+no more than its tone: from some number of words on they count by their mean, and so do the
+matches. What words say
 depends on the register of the text, from a message to somebody to talk in public (comments,
 discussions, reviews of code), so each has two weights: one that always counts, and one times
 the register, which is read off the words as well, from -1 to 1. A sentence is scored in the
-same way by itself, in the register of its text. A text is scored as a whole, or as its most
-telling sentence less a margin if that is higher, so that one sentence in a long text still
-shows. `python -m benchmarks.fit` fits the numbers.
+same way by itself, in the register of its text. A text is scored as a whole, or by its most
+telling sentences if that is higher, so that one sentence in a long text still shows: their
+log-odds are pooled (log of the mean of exponentials, by their share of the words; Ramon and
+De Raedt, Multi instance neural networks, 2000), less a margin where no rule bears a sentence
+out. So a further sentence as hot as those before never makes a text cooler.
+`python -m benchmarks.fit` fits the numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from __future__ import annotations
 from binascii import a2b_base64
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from math import exp, floor, inf, log, sqrt
+from math import exp, floor, log, sqrt
 from operator import attrgetter, sub
 from sys import byteorder
 
@@ -45,11 +50,13 @@ Values = list[float]
 class SentenceReading(NamedTuple):
     """One sentence: sums by dimension, and the log-odds that they come to.
 
-    `words` is the sum of the word weights, in whole steps; `rules` that of the matches.
+    `words` is the sum of the word weights, in whole steps; `rules` that of the matches and
+    of what their forms say of other dimensions, `borne` that of the matches alone.
     """
 
     words: tuple[int, int, int]
     rules: Values
+    borne: Values
     log_odds: Values
 
 
@@ -126,6 +133,21 @@ def scores_of(log_odds: Values) -> Scores:
     return Scores(*map(probability, log_odds))
 
 
+class _Weighed(NamedTuple):
+    """The weights of a text's matches.
+
+    Sums by dimension of the `rules` and of their `forms`; the sums of each sentence, both
+    together and (`borne`) of the rules alone; the sentence and the weight of every match.
+    """
+
+    rules: Values
+    forms: Values
+    sentences: list[Values]
+    borne: list[Values]
+    places: list[int]
+    weights: list[float]
+
+
 class Scorer:
     """The fitted numbers, applied. Read-only after construction."""
 
@@ -136,13 +158,17 @@ class Scorer:
         rules: Sequence[CompiledRule],
     ) -> None:
         self.base: Values = numbers["base"]
-        self.margin: Values = numbers["sentence_margin"]
+        pooling = numbers["pooling"]
+        self.margin: Values = pooling["margin"]
+        self._enough: float = pooling["enough"]
+        self._sharpness: float = pooling["sharpness"]
         self.evidence_least: Values = numbers["evidence_least"]
         register = numbers["register"]
         self._register_base: float = register["base"]
         self._shift: Values = register["shift"]
         self._scale: float = numbers["term_scale"] * lexicon["unit"] / STEPS
         self._least_size: int = numbers["least_size"]
+        self._most_size: int = numbers["most_size"]
         self._repeat: float = numbers["repeat"]
         self._single, self._after = read_lexicon(lexicon)
         forms = list(numbers["forms"])
@@ -172,9 +198,12 @@ class Scorer:
             "register_scale": self._scale * STEPS,
             "shift": self._shift,
             "margin": self.margin,
+            "enough": self._enough,
+            "sharpness": self._sharpness,
             "evidence_least": self.evidence_least,
             "scale": self._scale,
             "least_size": self._least_size,
+            "most_size": self._most_size,
             "repeat": self._repeat,
             "forms": tuple(map(tuple, self._forms)),
             "numbers": self._single.numbers,
@@ -211,45 +240,61 @@ class Scorer:
         a, b, c = (
             base + share * shift for base, shift in zip(self.base, self._shift, strict=True)
         )
+        found = self._weigh(parts, matches, self._fade(len(words)))
+        sums = _unpack(total, register)
+        factor = self._factor(len(words))
+        rules, forms = found.rules, found.forms
+        whole = [
+            a + rules[0] + forms[0] + sums[0] * factor,
+            b + rules[1] + forms[1] + sums[1] * factor,
+            c + rules[2] + forms[2] + sums[2] * factor,
+        ]
+        places, weights = found.places, found.weights
         if len(parts) == 1:
-            sums = _unpack(total, register)
-            rules, forms, found, places, weights = self._weigh(parts, matches)
-            factor = self._factor(len(words))
-            whole = [
-                a + rules[0] + forms[0] + sums[0] * factor,
-                b + rules[1] + forms[1] + sums[1] * factor,
-                c + rules[2] + forms[2] + sums[2] * factor,
-            ]
-            sentence = SentenceReading(sums, found[0], whole)
+            sentence = SentenceReading(sums, found.sentences[0], found.borne[0], whole)
             return Reading(whole, _WHOLE, packed, register, [sentence], places, weights, whole)
-        rules, forms, found, places, weights = self._weigh(parts, matches)
         sentences: list[SentenceReading] = []
-        log_odds, governing = [-inf, -inf, -inf], [-1, -1, -1]
         for index, (first, last, _, _, _) in enumerate(parts):
             sums = _unpack(sum(packed[first : last + 1]), register)
-            added = found[index]
+            added = found.sentences[index]
             factor = self._factor(last + 1 - first)
             values = [
                 a + added[0] + sums[0] * factor,
                 b + added[1] + sums[1] * factor,
                 c + added[2] + sums[2] * factor,
             ]
-            sentences.append(SentenceReading(sums, added, values))
-            for k in RANGE:
-                if values[k] > log_odds[k]:
-                    log_odds[k], governing[k] = values[k], index
-        sums = _unpack(total, register)
-        factor = self._factor(len(words))
-        whole = [
-            a + rules[0] + forms[0] + sums[0] * factor,
-            b + rules[1] + forms[1] + sums[1] * factor,
-            c + rules[2] + forms[2] + sums[2] * factor,
-        ]
+            sentences.append(SentenceReading(sums, added, found.borne[index], values))
+        log_odds, governing = list(whole), list(_WHOLE)
         for k in RANGE:
-            log_odds[k] -= self.margin[k]
-            if log_odds[k] <= whole[k]:
-                log_odds[k], governing[k] = whole[k], -1
+            values = [sentence.log_odds[k] for sentence in sentences]
+            borne = [sentence.borne[k] for sentence in sentences]
+            pooled, telling = self._pool(parts, values, borne, k)
+            if pooled > log_odds[k]:
+                log_odds[k], governing[k] = pooled, telling
         return Reading(log_odds, governing, packed, register, sentences, places, weights, whole)
+
+    def _pool(
+        self, parts: Sequence[Sentence], values: Values, borne: Values, k: int
+    ) -> tuple[float, int]:
+        """The log-odds that sentences give their text, and the most telling of them.
+
+        Args:
+            parts: the sentences.
+            values: their log-odds.
+            borne: what matches of the dimension add to them.
+            k: the dimension.
+        """
+        margin, enough = self.margin[k], self._enough
+        values = [
+            value - margin * max(1 - weight / enough, 0.0)
+            for value, weight in zip(values, borne, strict=True)
+        ]
+        best = max(values)
+        share = words = 0.0
+        for (first, last, _, _, _), value in zip(parts, values, strict=True):
+            share += (last + 1 - first) * exp(self._sharpness * (value - best))
+            words += last + 1 - first
+        return best + log(share / words) / self._sharpness, values.index(best)
 
     def _register(self, packed: int, words: int) -> int:
         """The register of a text with so many words, from -`STEPS` to `STEPS`."""
@@ -262,23 +307,25 @@ class Scorer:
 
         Marks count as words; each word comes with a pair.
         """
-        return self._scale / sqrt(max(2 * words, self._least_size))
+        size = max(2 * words, self._least_size)
+        if size > self._most_size:
+            return self._scale * sqrt(self._most_size) / size
+        return self._scale / sqrt(size)
+
+    def _fade(self, words: int) -> float:
+        """What the weight of a match is multiplied with where there are so many words."""
+        return sqrt(self._most_size / (2 * words)) if 2 * words > self._most_size else 1.0
 
     def _weigh(
-        self, sentences: Sequence[Sentence], matches: Sequence[Match]
-    ) -> tuple[Values, Values, list[Values], list[int], list[float]]:
-        """The matches' weights.
-
-        Returns:
-            Sums by dimension of the rules and of their forms; the sums of each sentence;
-            and the sentence and the weight of every match.
-        """
+        self, sentences: Sequence[Sentence], matches: Sequence[Match], fade: float
+    ) -> _Weighed:
+        """The matches' weights, which count `fade` times for the text."""
         rules, forms = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
         found = [[0.0, 0.0, 0.0] for _ in sentences]
-        places: list[int] = []
-        weights: list[float] = []
+        borne = [[0.0, 0.0, 0.0] for _ in sentences]
+        weighed = _Weighed(rules, forms, found, borne, [], [])
         if not matches:
-            return rules, forms, found, places, weights
+            return weighed
         counts: dict[int, int] = {}
         seen: set[tuple[int, int]] = set()
         at = 0
@@ -289,14 +336,16 @@ class Scorer:
             weight = by_degree[degree]
             sums = found[at]
             sums[k] += weight
+            borne[at][k] += weight
+            weight *= fade
             if number in counts:
                 weight *= self._repeat ** counts[number]
                 counts[number] += 1
             else:
                 counts[number] = 1
             rules[k] += weight
-            places.append(at)
-            weights.append(weight)
+            weighed.places.append(at)
+            weighed.weights.append(weight)
             if form >= 0 and (at, form) not in seen:
                 seen.add((at, form))
                 x, y, z = self._forms[form]
@@ -305,10 +354,10 @@ class Scorer:
                 sums[2] += z
                 if (-1, form) not in seen:
                     seen.add((-1, form))
-                    forms[0] += x
-                    forms[1] += y
-                    forms[2] += z
-        return rules, forms, found, places, weights
+                    forms[0] += x * fade
+                    forms[1] += y * fade
+                    forms[2] += z * fade
+        return weighed
 
     def evidence(
         self, document: Document, matches: Sequence[Match], reading: Reading
@@ -408,12 +457,11 @@ class Scorer:
                 alone += self.own_weight(match)
         log_odds = reading.whole[k] - removed - gone * self._factor(len(document.words))
         if len(reading.sentences) > 1:
-            margin = self.margin[k]
-            alone += gone * self._factor(sentence.last + 1 - sentence.first)
-            for index, other in enumerate(reading.sentences):
-                value = other.log_odds[k] - (alone if index == place else 0.0) - margin
-                if value > log_odds:
-                    log_odds = value
+            values = [other.log_odds[k] for other in reading.sentences]
+            borne = [other.borne[k] for other in reading.sentences]
+            borne[place] -= alone
+            values[place] -= alone + gone * self._factor(sentence.last + 1 - sentence.first)
+            log_odds = max(self._pool(document.sentences, values, borne, k)[0], log_odds)
         if blended is not None:
             return blended.effect(k, log_odds, document.starts[first], document.ends[last - 1])
         return min(probability(log_odds) - probability(reading.log_odds[k]), 0.0)

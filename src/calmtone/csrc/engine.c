@@ -373,6 +373,8 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         get_number(settings, "register_base", &self->register_base) < 0 ||
         get_number(settings, "register_scale", &self->register_scale) < 0 ||
         get_threes(settings, "margin", self->margin) < 0 ||
+        get_number(settings, "enough", &self->enough) < 0 ||
+        get_number(settings, "sharpness", &self->sharpness) < 0 ||
         get_threes(settings, "evidence_least", self->least) < 0 ||
         get_number(settings, "scale", &self->scale) < 0 ||
         get_number(settings, "repeat", &self->repeat) < 0 ||
@@ -381,6 +383,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         get_number(settings, "unknown_share", &self->unknown_share) < 0 ||
         get_number(settings, "gain", &self->gain) < 0 ||
         get_count(settings, "least_size", &self->least_size) < 0 ||
+        get_count(settings, "most_size", &self->most_size) < 0 ||
         get_count(settings, "least_words", &self->least_words) < 0 ||
         get_count(settings, "most", &self->most) < 0 ||
         (self->numbers = get(settings, "numbers")) == NULL ||

@@ -49,13 +49,10 @@ static double effect(const Engine *self, const Verdict *verdict, int k, Py_ssize
     }
     log_odds = verdict->whole[k] - removed - (double)gone * word_factor(self, place->count);
     if (place->parts > 1) {
-        alone += (double)gone * word_factor(self, sentence->last + 1 - sentence->first);
-        for (i = 0; i < place->parts; i++) {
-            double value = verdict->sums[i].log_odds[k] - (i == part ? alone : 0.0) -
-                           self->margin[k];
-            if (value > log_odds) {
-                log_odds = value;
-            }
+        double lost = alone + (double)gone * word_factor(self, sentence->last + 1 - sentence->first);
+        double pooled = pool(self, place, verdict->sums, k, part, lost, alone, &i);
+        if (pooled > log_odds) {
+            log_odds = pooled;
         }
     }
     change = probability(log_odds) - probability(verdict->log_odds[k]);

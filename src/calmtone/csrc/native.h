@@ -274,7 +274,8 @@ typedef struct {
     double (*forms)[DIMENSIONS];
     double base[DIMENSIONS], shift[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
     double register_base, register_scale, scale, repeat, least_score, clear, unknown_share, gain;
-    Py_ssize_t least_size, most, least_words;
+    double enough, sharpness;
+    Py_ssize_t least_size, most_size, most, least_words;
     PyObject *settings; /* owns what is borrowed below */
     PyObject *numbers, *firsts, *start_word;
     Py_buffer columns[WEIGHTS]; /* the weights of all terms by number, as int16_t */
@@ -294,6 +295,7 @@ typedef struct {
 typedef struct {
     int64_t words[DIMENSIONS];
     double rules[DIMENSIONS], log_odds[DIMENSIONS];
+    double borne[DIMENSIONS]; /* what matches add, without their forms */
 } Sums; /* of a sentence */
 
 typedef struct {
@@ -318,6 +320,11 @@ typedef struct {
 
 double probability(double log_odds);
 double word_factor(const Engine *self, Py_ssize_t words);
+
+/* The log-odds that its sentences give a text, and the most telling one. Sentence `changed`,
+ * -1 for none, is read with `gone` less of log-odds, `alone` of which are of matches. */
+double pool(const Engine *self, const Place *place, const Sums *sums, int k, Py_ssize_t changed,
+            double gone, double alone, Py_ssize_t *telling);
 
 /* Fills in the log-odds; what the scratch holds must be what `verdict->place` was read to.
  * The weights of words are left out unless there is to be evidence. */

@@ -17,7 +17,15 @@ double probability(double log_odds) {
 /* What a word's weight of this scale is multiplied with where there are so many words. */
 static inline double factor_of(const Engine *self, double scale, Py_ssize_t words) {
     Py_ssize_t size = 2 * words > self->least_size ? 2 * words : self->least_size;
+    if (size > self->most_size) {
+        return scale * sqrt((double)self->most_size) / (double)size;
+    }
     return scale / sqrt((double)size);
+}
+
+/* What the weight of a match is multiplied with where there are so many words. */
+static double fade_of(const Engine *self, Py_ssize_t words) {
+    return 2 * words > self->most_size ? sqrt((double)self->most_size / (double)(2 * words)) : 1.0;
 }
 
 double word_factor(const Engine *self, Py_ssize_t words) {
@@ -372,6 +380,7 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
     int32_t *counts;
     double *weights;
     Sums *sums = scratch->sums.data;
+    double fade = fade_of(self, verdict->place.count);
     if (reserve(&scratch->places, (size_t)verdict->matches, sizeof(Py_ssize_t)) < 0 ||
         reserve(&scratch->weights, (size_t)verdict->matches, sizeof(double)) < 0 ||
         reserve(&scratch->counts, (size_t)self->rule_count, sizeof(int32_t)) < 0 ||
@@ -395,6 +404,8 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
             at++;
         }
         sums[at].rules[rule->dimension] += weight;
+        sums[at].borne[rule->dimension] += weight;
+        weight *= fade;
         if (counts[match->rule]) {
             weight *= pow(self->repeat, (double)counts[match->rule]);
         }
@@ -407,7 +418,7 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
             for (k = 0; k < DIMENSIONS; k++) {
                 sums[at].rules[k] += form[k];
                 if (seen[rule->form] < 0) {
-                    forms[k] += form[k];
+                    forms[k] += form[k] * fade;
                 }
             }
             seen[rule->form] = at;
@@ -435,6 +446,36 @@ static int weigh_words(const Engine *self, Scratch *scratch, Verdict *verdict,
     }
     verdict->weights = (const int32_t(*)[DIMENSIONS])weights;
     return 0;
+}
+
+/* The log-odds of a sentence, less the margin where no match bears it out. */
+static inline double borne_out(const Engine *self, const Sums *sums, int k, double gone,
+                               double alone) {
+    double doubt = 1 - (sums->borne[k] - alone) / self->enough;
+    return (sums->log_odds[k] - gone) - self->margin[k] * (doubt > 0.0 ? doubt : 0.0);
+}
+
+double pool(const Engine *self, const Place *place, const Sums *sums, int k, Py_ssize_t changed,
+            double gone, double alone, Py_ssize_t *telling) {
+    double best = -INFINITY, share = 0.0, words = 0.0, value;
+    Py_ssize_t i;
+    for (i = 0; i < place->parts; i++) {
+        value = i == changed ? borne_out(self, &sums[i], k, gone, alone)
+                             : borne_out(self, &sums[i], k, 0.0, 0.0);
+        if (value > best) {
+            best = value;
+            *telling = i;
+        }
+    }
+    for (i = 0; i < place->parts; i++) {
+        const Part *part = &place->sentences[i];
+        double size = (double)(part->last + 1 - part->first);
+        value = i == changed ? borne_out(self, &sums[i], k, gone, alone)
+                             : borne_out(self, &sums[i], k, 0.0, 0.0);
+        share += size * exp(self->sharpness * (value - best));
+        words += size;
+    }
+    return best + log(share / words) / self->sharpness;
 }
 
 int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence) {
@@ -480,10 +521,6 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
     if (weigh_matches(self, scratch, verdict, rules, forms) < 0) {
         return -1;
     }
-    for (k = 0; k < DIMENSIONS; k++) {
-        verdict->log_odds[k] = -INFINITY;
-        verdict->governing[k] = -1;
-    }
     for (i = 0; i < place->parts; i++) {
         const Part *part = &place->sentences[i];
         factor = word_factor(self, part->last + 1 - part->first);
@@ -492,24 +529,22 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
             total[k] += sums[i].words[k];
             sums[i].log_odds[k] =
                 base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
-            if (sums[i].log_odds[k] > verdict->log_odds[k]) {
-                verdict->log_odds[k] = sums[i].log_odds[k];
-                verdict->governing[k] = i;
-            }
         }
     }
     factor = word_factor(self, place->count);
     for (k = 0; k < DIMENSIONS; k++) {
         verdict->whole[k] = base[k] + rules[k] + forms[k] + (double)total[k] * factor;
+        verdict->log_odds[k] = verdict->whole[k];
+        verdict->governing[k] = -1;
         if (place->parts == 1) { /* a sentence by itself is the text */
-            sums[0].log_odds[k] = verdict->log_odds[k] = verdict->whole[k];
-            verdict->governing[k] = -1;
-            continue;
-        }
-        verdict->log_odds[k] -= self->margin[k];
-        if (verdict->log_odds[k] <= verdict->whole[k]) {
-            verdict->log_odds[k] = verdict->whole[k];
-            verdict->governing[k] = -1;
+            sums[0].log_odds[k] = verdict->whole[k];
+        } else {
+            Py_ssize_t telling;
+            double pooled = pool(self, place, sums, (int)k, -1, 0.0, 0.0, &telling);
+            if (pooled > verdict->log_odds[k]) {
+                verdict->log_odds[k] = pooled;
+                verdict->governing[k] = telling;
+            }
         }
     }
     verdict->match_places = scratch->places.data;
