@@ -267,11 +267,10 @@ class _Fitter:
 
     def log_odds(
         self, design: Design, fitted: list[Fitted], rows: Sequence[int]
-    ) -> tuple[Array, Array, IntArray, Array]:
-        """Of the texts (n, 3, 2) and of all their sentences (m, 3, 2).
+    ) -> tuple[Array, Array, IntArray]:
+        """Of the texts (n, 3, 2), of all their sentences (m, 3, 2), and their texts (m,).
 
-        The last axis is what the rules add, and all the rest. And for each sentence its text
-        (m,) and its number of words (m,).
+        The last axis is what the rules add, and all the rest.
         """
         items = [self.x[i] for i in rows]
         parts = [
@@ -304,8 +303,7 @@ class _Fitter:
                 for part in fitted
             ]
             both.append(np.stack(columns, 1))
-        words = np.array([float(len(part.words[0])) for part in alone])
-        return both[0], both[1], owner, words
+        return both[0], both[1], owner
 
     def calibrate(self) -> list[Calibration]:
         """Slopes, shifts and sentence margin of each dimension, on unseen sources.
@@ -314,7 +312,7 @@ class _Fitter:
         slope of their own, since they are overfitted less than the words.
         """
         whole = np.zeros((len(self.train), 3, 2))
-        alone, owner, sizes = [], [], []
+        alone, owner = [], []
         for fold in range(FOLDS):
             out = {source for source, number in self.folds.items() if number == fold}
             left = np.array(
@@ -327,13 +325,11 @@ class _Fitter:
             rest = [i for i, item in enumerate(self.train) if item.source not in out]
             soft = [i for i, name in enumerate(self.soft_sources) if name not in out]
             design, fitted = self.fit(rest, soft)
-            whole[left], parts, owners, words = self.log_odds(design, fitted, left.tolist())
+            whole[left], parts, owners = self.log_odds(design, fitted, left.tolist())
             alone.append(parts)
             owner.append(left[owners])
-            sizes.append(words)
             print(f"fold {fold + 1} of {FOLDS}: without {', '.join(sorted(out))}", flush=True)
         sentences, texts = np.concatenate(alone), np.concatenate(owner)
-        size = np.concatenate(sizes)
         filling = np.array([item.source in FILLING_WRITERS for item in self.train])
         real = ~self.messages & ~self.picked
         drawn = self.messages & ~filling
@@ -350,9 +346,7 @@ class _Fitter:
             borne = sentences[:, k, 0] * rules
             losses = []
             for margin in np.arange(0.0, MOST_MARGIN[k] + 0.01, 0.25):
-                best = pooled(
-                    of_sentences, borne, size, texts, len(y), float(margin), self.settings
-                )
+                best = pooled(of_sentences, borne, texts, len(y), float(margin), self.settings)
                 z = np.maximum(of_texts, best)
                 losses.append(
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)

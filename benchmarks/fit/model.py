@@ -260,7 +260,6 @@ def fit_dimension(
 def pooled(
     values: Array,
     borne: Array,
-    words: Array,
     owner: IntArray,
     texts: int,
     margin: float,
@@ -271,7 +270,6 @@ def pooled(
     Args:
         values: of the sentences, (sentences,).
         borne: what matches of the dimension add to them, (sentences,).
-        words: the words of each, (sentences,).
         owner: the text of each, (sentences,).
         texts: how many texts there are.
         margin: how much a sentence counts less that no match bears out.
@@ -280,13 +278,9 @@ def pooled(
     values = values - margin * np.maximum(1 - borne / settings.enough, 0.0)
     best = np.full(texts, -50.0)
     np.maximum.at(best, owner, values)
-    share = np.bincount(
-        owner, words * np.exp(settings.sharpness * (values - best[owner])), texts
-    )
-    size = np.bincount(owner, words, texts)
-    found: Array = (
-        best + np.log(np.maximum(share, 1e-9) / np.maximum(size, 1)) / settings.sharpness
-    )
+    share = np.bincount(owner, np.exp(settings.sharpness * (values - best[owner])), texts)
+    count = np.maximum(np.bincount(owner, minlength=texts), 1)
+    found: Array = best + np.log(np.maximum(share, 1e-9) / count) / settings.sharpness
     return found
 
 

@@ -16,6 +16,8 @@ import numpy as np
 from benchmarks.fit.corpus import DIMENSIONS, Item
 from benchmarks.fit.model import Array
 from calmtone.model import ModelReading
+from calmtone.resources import read_json
+from calmtone.scoring import pooled
 
 from .calibration import balance, logistic
 
@@ -24,7 +26,9 @@ HOSTS = 2  # for each sentence
 # What the made texts weigh, of all. Set beforehand and not fitted: nobody knows how many
 # drafts are of their kind.
 SHARE = 0.05
-GRID = tuple(i / 2 for i in range(17))  # 0 to 8, in raw log-odds
+# In raw log-odds. One telling sentence must show, even where that costs a little loss.
+GRID = tuple(i / 4 for i in range(9))
+SHARPNESS: float = read_json("models", "engine.json")["sharpness"]
 _NONE = -50.0  # a log-odds below all others
 
 
@@ -57,10 +61,10 @@ def splice(items: Sequence[Item], sentences: Sequence[int], seed: int = 0) -> li
 
 
 class Heard(NamedTuple):
-    """Log-odds (texts, 3) of whole texts, and of the highest of several sentences."""
+    """Log-odds (texts, 3) of whole texts, and what their sentences pool to."""
 
     whole: Array
-    highest: Array
+    pooled: Array
 
     def with_margins(self, margins: dict[str, float]) -> Array:
         """Log-odds as the library takes them: of the whole, or of a sentence that stands out.
@@ -69,27 +73,28 @@ class Heard(NamedTuple):
             margins: by dimension.
         """
         least = np.array([margins[name] for name in DIMENSIONS])
-        found: Array = np.maximum(self.whole, self.highest - least)
+        found: Array = np.maximum(self.whole, self.pooled - least)
         return found
 
 
 def heard(readings: Sequence[ModelReading]) -> Heard:
     """What a model without margins says, asked for sentences too.
 
-    A text without words has 0, a text of one sentence no highest one.
+    A text without words has 0; what a text of one sentence pools to is below everything.
     """
     whole = [[value or 0.0 for value in row.logits] for row in readings]
-    highest = [
+    told = [
         [
-            max((v for s in row.sentences if (v := s[k]) is not None), default=_NONE)
-            if len(row.sentences) > 1
+            pooled(values, SHARPNESS)
+            if (values := [v for s in row.sentences if (v := s[k]) is not None])
+            and len(row.sentences) > 1
             else _NONE
             for k in range(len(DIMENSIONS))
         ]
         for row in readings
     ]
     shape = (len(readings), len(DIMENSIONS))
-    return Heard(np.array(whole).reshape(shape), np.array(highest).reshape(shape))
+    return Heard(np.array(whole).reshape(shape), np.array(told).reshape(shape))
 
 
 def fit_margins(
@@ -123,8 +128,8 @@ def fit_margins(
         for margin in GRID:
             z = np.concatenate(
                 [
-                    np.maximum(rated.whole[:, k], rated.highest[:, k] - margin),
-                    np.maximum(made.whole[rows, k], made.highest[rows, k] - margin),
+                    np.maximum(rated.whole[:, k], rated.pooled[:, k] - margin),
+                    np.maximum(made.whole[rows, k], made.pooled[rows, k] - margin),
                 ]
             )
             x = np.stack([np.ones(len(z)), z], 1)

@@ -79,17 +79,16 @@ def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
         soft_sources=[RATED_NAMES.get(row["source"], row["source"]) for row in rows],
     )
     design, fitted = fitter.fit(rest)
-    whole, alone, owner, words = fitter.log_odds(design, fitted, apart)
+    whole, alone, owner = fitter.log_odds(design, fitted, apart)
     how = read_json("en", "scoring.json")["provenance"]["calibration"]
     registers = fitter.registers[0][apart]
-    return [items[i] for i in apart], combine(whole, alone, owner, words, registers, how)
+    return [items[i] for i in apart], combine(whole, alone, owner, registers, how)
 
 
 def combine(
     whole: Array,
     alone: Array,
     owner: IntArray,
-    words: Array,
     registers: Array,
     how: Sequence[dict[str, float]],
 ) -> Array:
@@ -99,7 +98,6 @@ def combine(
         whole: (texts, 3, 2): by dimension what the rules add, and all the rest.
         alone: (sentences, 3, 2).
         owner: the text of each sentence.
-        words: how many words each has.
         registers: (texts,), see `benchmarks.fit.registers`.
         how: slopes of both, shift, shift by register, and margin, by dimension.
     """
@@ -113,8 +111,6 @@ def combine(
     values = (alone * slopes).sum(-1) + shifts[owner]
     for k in range(len(margin)):
         borne = alone[:, k, 0] * rules[k]
-        best = pooled(
-            values[:, k], borne, words, owner, len(found), float(margin[k]), Settings()
-        )
+        best = pooled(values[:, k], borne, owner, len(found), float(margin[k]), Settings())
         found[:, k] = np.maximum(found[:, k], best)
     return found

@@ -1,18 +1,17 @@
 """Matches and words to three calibrated scores; every number comes from data files.
 
 A score is a logistic regression: the log-odds of a text are a constant, plus a weight for
-every rule match (a further match of the same rule counts less), plus the fitted weights
-of its words and pairs of words, divided by the square root of their number. A long text says
-no more than its tone: from some number of words on they count by their mean, and so do the
-matches. What words say
-depends on the register of the text, from a message to somebody to talk in public (comments,
-discussions, reviews of code), so each has two weights: one that always counts, and one times
-the register, which is read off the words as well, from -1 to 1. A sentence is scored in the
-same way by itself, in the register of its text. A text is scored as a whole, or by its most
-telling sentences if that is higher, so that one sentence in a long text still shows: their
-log-odds are pooled (log of the mean of exponentials, by their share of the words; Ramon and
-De Raedt, Multi instance neural networks, 2000), less a margin where no rule bears a sentence
-out. So a further sentence as hot as those before never makes a text cooler.
+every rule match (a further match of the same rule counts less), plus the fitted weights of
+its words and pairs of words, divided by the square root of their number. A long text says no
+more than its tone: from some number of words on, words count by their mean, and matches fade
+alike. What words say depends on the register of the text, from a message to somebody to talk
+in public (comments, discussions, reviews of code), so each has two weights: one that always
+counts, and one times the register, which is read off the words as well, from -1 to 1. A
+sentence is scored in the same way by itself, in the register of its text. A text is scored as
+a whole, or by its most telling sentences if that is higher, so that one sentence in a long
+text still shows: their log-odds are pooled (log of the mean of exponentials; Ramon and De
+Raedt, Multi instance neural networks, 2000), less a margin where no rule bears a sentence
+out. So what a text says again does not make it cooler.
 `python -m benchmarks.fit` fits the numbers.
 """
 
@@ -126,6 +125,28 @@ def scored_words(document: Document, neutral: Sequence[Match]) -> list[str]:
 def probability(log_odds: float) -> float:
     """Log-odds to a probability in [0, 1]."""
     return 1 / (1 + exp(-log_odds)) if log_odds > -700 else 0.0
+
+
+def pooled(values: Sequence[float], sharpness: float) -> float:
+    """The log-odds that sentences give their text.
+
+    The logarithm of the mean of exponentials (Ramon and De Raedt, 2000): the higher
+    `sharpness` is, the nearer to the highest.
+
+    Args:
+        values: the log-odds of the sentences.
+        sharpness: what they are multiplied with.
+
+    >>> pooled([2.0, 2.0], 3.0)
+    2.0
+    >>> round(pooled([2.0, -9.0, -9.0, -9.0, -9.0], 3.0), 2)
+    1.46
+    """
+    best = max(values)
+    share = 0.0
+    for value in values:
+        share += exp(sharpness * (value - best))
+    return best + log(share / len(values)) / sharpness
 
 
 def scores_of(log_odds: Values) -> Scores:
@@ -268,19 +289,16 @@ class Scorer:
         for k in RANGE:
             values = [sentence.log_odds[k] for sentence in sentences]
             borne = [sentence.borne[k] for sentence in sentences]
-            pooled, telling = self._pool(parts, values, borne, k)
+            pooled, telling = self._pool(values, borne, k)
             if pooled > log_odds[k]:
                 log_odds[k], governing[k] = pooled, telling
         return Reading(log_odds, governing, packed, register, sentences, places, weights, whole)
 
-    def _pool(
-        self, parts: Sequence[Sentence], values: Values, borne: Values, k: int
-    ) -> tuple[float, int]:
+    def _pool(self, values: Values, borne: Values, k: int) -> tuple[float, int]:
         """The log-odds that sentences give their text, and the most telling of them.
 
         Args:
-            parts: the sentences.
-            values: their log-odds.
+            values: the log-odds of the sentences.
             borne: what matches of the dimension add to them.
             k: the dimension.
         """
@@ -289,12 +307,7 @@ class Scorer:
             value - margin * max(1 - weight / enough, 0.0)
             for value, weight in zip(values, borne, strict=True)
         ]
-        best = max(values)
-        share = words = 0.0
-        for (first, last, _, _, _), value in zip(parts, values, strict=True):
-            share += (last + 1 - first) * exp(self._sharpness * (value - best))
-            words += last + 1 - first
-        return best + log(share / words) / self._sharpness, values.index(best)
+        return pooled(values, self._sharpness), values.index(max(values))
 
     def _register(self, packed: int, words: int) -> int:
         """The register of a text with so many words, from -`STEPS` to `STEPS`."""
@@ -461,7 +474,7 @@ class Scorer:
             borne = [other.borne[k] for other in reading.sentences]
             borne[place] -= alone
             values[place] -= alone + gone * self._factor(sentence.last + 1 - sentence.first)
-            log_odds = max(self._pool(document.sentences, values, borne, k)[0], log_odds)
+            log_odds = max(self._pool(values, borne, k)[0], log_odds)
         if blended is not None:
             return blended.effect(k, log_odds, document.starts[first], document.ends[last - 1])
         return min(probability(log_odds) - probability(reading.log_odds[k]), 0.0)

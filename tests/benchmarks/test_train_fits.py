@@ -18,6 +18,7 @@ from benchmarks.train.calibration import (  # noqa: E402
 from benchmarks.train.margins import (  # noqa: E402
     GRID,
     HOSTS,
+    SHARPNESS,
     Heard,
     Spliced,
     fit_margins,
@@ -26,6 +27,7 @@ from benchmarks.train.margins import (  # noqa: E402
 )
 
 from calmtone.model import ModelReading  # noqa: E402
+from calmtone.scoring import pooled  # noqa: E402
 
 
 def item(number: int, kind: str, rating: int) -> Item:
@@ -90,10 +92,12 @@ def reading(whole: float, *sentences: float | None) -> ModelReading:
 def test_sentences_are_heard_as_the_library_hears_them() -> None:
     found = heard([reading(1.0, 1.0), reading(-3.0, 4.0, None), reading(2.0, 5.0, -1.0)])
     margins = {"hostility": 4.0, "defensiveness": 0.0, "empathy": 9.0}
+    # The pool of three sentences of which one is not heard, and of two.
+    told = [pooled([4.0], SHARPNESS), pooled([5.0, -1.0], SHARPNESS)]
     assert found.with_margins(margins).tolist() == [
         [1.0, 1.0, 1.0],
-        [0.0, 4.0, -3.0],
-        [2.0, 5.0, 2.0],
+        [told[0] - 4.0, told[0], -3.0],
+        [2.0, told[1], 2.0],
     ]
     assert heard([ModelReading([None] * 3, [], [], [], None)]).whole.tolist() == [[0.0] * 3]
 
