@@ -21,13 +21,17 @@ from support import BLANKS, TEXTS, rule_examples, run_python
 
 import calmtone
 from calmtone import Analyzer, analyzer, composing, text
-from calmtone.compiled import Engine, Walker, speedups
+from calmtone.compiled import Engine, Replier, Walker, speedups
 from calmtone.errors import TextTooLongError
+from calmtone.replies.reader import shipped_reader
+from calmtone.replies.types import Places, ReplyAnalysis
 from calmtone.resources import read_records
+from calmtone.results import Scores, Span
 from calmtone.rules import matching
 
 ROOT = Path(__file__).parents[1]
 MESSAGES = ROOT / "benchmarks" / "data" / "messages.jsonl"
+PAIRS = ROOT / "benchmarks" / "data" / "pairs.jsonl"
 compiled_only = pytest.mark.skipif(not speedups, reason="the compiled half is not built here")
 
 # Pieces that reading, matching or features of a text look for.
@@ -40,6 +44,22 @@ PIECES = (
     *("a$$", "not", "n't", "don't", "never", "sorry", "Sorry", "but", "sooo", "idiooot"),
     *("e.g.", "etc.", "Mr.", "said", "he said ", "I", "i", "i d i o t", " you ", " the "),
     *("policy", "thank you", "I understand", "as I said", "it's", "very", "maybe", "___"),
+)
+# Pieces that messages and their answers are read for.
+ASKED = (
+    *(
+        "why ",
+        "how much ",
+        "what ",
+        "where ",
+        "can I ",
+        "refund",
+        "\u20ac",
+        "\xa3",
+        "ABCD",
+        "? ",
+    ),
+    *("my fault. ", "I will ", "tomorrow ", "because ", "instead ", "waiting ", "broken "),
 )
 
 
@@ -80,12 +100,99 @@ def test_both_say_the_same_of_texts_and_examples(fast: Analyzer, pure: Analyzer)
         check(fast, pure, draft)
 
 
+def check_answer(fast: Analyzer, pure: Analyzer, message: str, draft: str) -> None:
+    """What is read of a message and its answer is the same to the last bit."""
+    expected = pure.analyze(draft, reply_to=message)
+    assert repr(fast.analyze(draft, reply_to=message)) == repr(expected)
+
+
 @compiled_only
 @pytest.mark.parametrize("draft", [*TEXTS[:12], "You idiot, calm down!", " "])
 def test_both_say_the_same_of_answers(fast: Analyzer, pure: Analyzer, draft: str) -> None:
     for message in ("Where is order 4471? It was due on Monday!", "ok", ""):
-        expected = pure.analyze(draft, reply_to=message)
-        assert repr(fast.analyze(draft, reply_to=message)) == repr(expected)
+        check_answer(fast, pure, message, draft)
+
+
+@compiled_only
+@pytest.mark.skipif(not PAIRS.exists(), reason="the pairs of benchmarks are not here")
+def test_both_say_the_same_of_pairs(fast: Analyzer, pure: Analyzer) -> None:
+    pairs = [json.loads(row) for row in PAIRS.read_text(encoding="utf-8").splitlines()]
+    messages, replies = ([str(row[key]) for row in pairs] for key in ("message", "reply"))
+    others = [*replies[1:], replies[0]]
+    for message, reply, other in zip(messages, replies, others, strict=True):
+        check_answer(fast, pure, message, reply)
+        check_answer(fast, pure, message, other)
+    for draft in ("\n\n".join(replies), " ".join(replies[:20])):
+        check_answer(fast, pure, "\n".join(messages), draft)
+
+
+@compiled_only
+@settings(max_examples=150, deadline=None)
+@given(*[st.lists(st.sampled_from((*PIECES, *ASKED)), max_size=40).map("".join)] * 2)
+@example("", "")
+@example("Why?", "why")
+@example("Why? " * 300, "Because it is late. " * 300)
+@example("\ud83d \U0001f622 \u20ac\xa3", "\ud83d. \U0001f622!")
+@example("word " * 4000, "word " * 4000)
+def test_both_say_the_same_of_odd_answers(
+    fast: Analyzer, pure: Analyzer, message: str, draft: str
+) -> None:
+    check_answer(fast, pure, message, draft)
+
+
+@compiled_only
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.characters(codec=None), max_size=40), st.text(max_size=40))
+def test_both_say_the_same_of_any_answer(
+    fast: Analyzer, pure: Analyzer, message: str, draft: str
+) -> None:
+    check_answer(fast, pure, message, draft)
+
+
+@compiled_only
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"acts": None}, "acts"),
+        ({"acts": ("own",) * 9}, "too many acts"),
+        ({"kinds": 99}, "kinds"),
+        ({"only": "none"}, "only"),
+        ({"crossed": ()}, "rows of weights"),
+        ({"needs": None}, "needs"),
+        ({"message": ()}, "function missing required argument|takes exactly 6"),
+        ({"message_features": ((0,) * 99,) * 10}, "few numbers"),
+        ({"troubles": ((1 << 20,),) * 96}, "out of range"),
+        ({"reply_features": ((-1, -1, 99, ()),) * 13}, "out of range"),
+        ({"need_over": (1.0,)}, "5 numbers"),
+        ({"Places": tuple}, "Places must have"),
+        ({"Span": Scores}, "Span must have 2 fields"),
+    ],
+)
+def test_numbers_of_replies_that_make_no_sense_are_refused(
+    fast: Analyzer, change: dict[str, Any], problem: str
+) -> None:
+    reader = fast._language.reader
+    assert reader is not None
+    others = {"reader": reader, "ReplyAnalysis": ReplyAnalysis, "Places": Places, "Span": Span}
+    sound = {**shipped_reader().settings(), **others}
+    assert Replier(sound).read("Why?", "Because.").questions == (Span(0, 4),)
+    with pytest.raises((TypeError, ValueError), match=problem):
+        Replier({**sound, **change})
+    with pytest.raises(KeyError, match="the settings lack reader"):
+        Replier({})
+
+
+@compiled_only
+def test_words_without_weights_are_refused(fast: Analyzer) -> None:
+    reader, found = fast._language.reader, shipped_reader()
+    assert reader is not None
+    others = {"reader": reader, "ReplyAnalysis": ReplyAnalysis, "Places": Places, "Span": Span}
+    sound = {**found.settings(), **others}
+    for columns in ([], [1 << 20], ["one"]):
+        numbers, _, *rest = sound["message"]
+        side = (dict.fromkeys(numbers, 0), (columns,) * 6, *rest)
+        with pytest.raises((TypeError, ValueError)):
+            Replier({**sound, "message": side}).read("Where is it?", "Here.")
 
 
 @compiled_only
@@ -201,11 +308,13 @@ def test_results_are_freed(fast: Analyzer) -> None:
     drafts = [*TEXTS, LEAKY]
     for draft in drafts:
         fast.analyze(draft)
+        fast.analyze(draft, reply_to=drafts[0])
     gc.collect()
     before = len(gc.get_objects()), sys.getallocatedblocks()
     for _ in range(50):
         for draft in drafts:
             fast.analyze(draft)
+            fast.analyze(draft, reply_to=drafts[0])
         fast.score_batch(drafts)
     gc.collect()
     after = len(gc.get_objects()), sys.getallocatedblocks()

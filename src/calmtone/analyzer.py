@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from .blending import Blended, blend, blended_base, blended_evidence, model_scores
-from .composing import engine_of
+from .composing import engine_of, replier_of
 from .engines import choose_model
 from .errors import TextTooLongError
 from .hints import Advisor, by_usefulness
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     import numpy
 
+    from .compiled import Replier
     from .replies import ReplyAnalysis, ReplyReader
 
 _UNKNOWN_NOTE = (
@@ -158,8 +159,9 @@ class Analyzer:
         if self._compiled is not None:
             if reply_to is None:
                 return self._compiled.analyze(text) or self._blank(text)
-            analysis = self._compiled.answer(text) or self._blank(text)
-            return self._answering(analysis, read(text, self._language), reply_to)
+            if self._replier is not None:
+                analysis = self._compiled.answer(text) or self._blank(text)
+                return self._answering(analysis, self._replier.read(reply_to, text))
         document, matches, reading = self._read(text)
         heat = None
         if reading is None:
@@ -170,34 +172,34 @@ class Analyzer:
             [heard] = self._model.read([document], [reply_to])
             analysis = self._blended(self._model, document, matches, reading, heard)
             heat = heard.heat
-        return self._answering(analysis, document, reply_to, heat)
+        if reply_to is None:
+            return analysis
+        return self._answering(analysis, self._reply(document, reply_to, heat))
 
-    def _answering(
-        self,
-        analysis: Analysis,
-        document: Document,
-        reply_to: str | None,
-        heat: float | None = None,
-    ) -> Analysis:
-        """The analysis, with what the text does about the message that it answers.
+    @cached_property
+    def _replier(self) -> Replier | None:
+        return replier_of(self._language, _reply_reader())
+
+    def _reply(
+        self, document: Document, reply_to: str, heat: float | None = None
+    ) -> ReplyAnalysis:
+        """What a text does about the message that it answers.
 
         Args:
-            analysis: of the text by itself.
             document: the text.
             reply_to: the message.
             heat: what the model adds to the message's heat (`ModelReading.heat`).
         """
-        if reply_to is None:
-            return analysis
-        reader = _reply_reader()
-        reply = reader.read(read(reply_to, self._language), document, heat)
+        return _reply_reader().read(read(reply_to, self._language), document, heat)
+
+    def _answering(self, analysis: Analysis, reply: ReplyAnalysis) -> Analysis:
+        """The analysis of a text by itself, with what it does about the message answered."""
         # The hints that guess what is missing give way to those that the message asks for.
         hints = [hint for hint in analysis.hints if not hint.rule.startswith("missing/")]
-        blank = not document.sentences
-        gain = 0.0 if blank else self._scorer.gain_of(analysis.rule_scores.empathy, 2)
-        hints += reader.hints(reply, gain, hints)
+        gain = self._scorer.gain_of(analysis.rule_scores.empathy, 2) if reply.missing else 0.0
+        hints += _reply_reader().hints(reply, gain, hints)
         hints.sort(key=by_usefulness)
-        pause = None if blank else self._pause(analysis.scores, reply)
+        pause = self._pause(analysis.scores, reply) if analysis.sentences else None
         return analysis._replace(hints=tuple(hints), pause=pause, reply=reply)
 
     def _pause(self, scores: Scores, reply: ReplyAnalysis | None) -> Pause | None:
@@ -311,7 +313,9 @@ class Analyzer:
                 said = next(heard)
                 analysis = self._blended(model, document, matches, reading, said)
                 heat = said.heat
-            analyses.append(self._answering(analysis, document, context, heat))
+            if context is not None:
+                analysis = self._answering(analysis, self._reply(document, context, heat))
+            analyses.append(analysis)
         return analyses
 
     def score_batch(self, texts: Iterable[str]) -> numpy.ndarray[Any, Any]:

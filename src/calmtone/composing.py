@@ -1,8 +1,8 @@
-"""The compiled engine, made of what the language, rules, scorer and advisor hold."""
+"""The compiled engine and reader of replies, made of what their Python halves hold."""
 
 from __future__ import annotations
 
-from .compiled import Engine
+from .compiled import Engine, Replier
 from .results import Analysis, Evidence, Hint, Scores, SentenceAnalysis, Span
 from .rules.matching import RuleSet
 from .text import Language
@@ -10,6 +10,8 @@ from .text import Language
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
+
+    from .replies import ReplyReader
 
 
 def engine_of(language: Language, rules: RuleSet, settings: dict[str, Any]) -> Engine | None:
@@ -42,4 +44,26 @@ def engine_of(language: Language, rules: RuleSet, settings: dict[str, Any]) -> E
                 ]
             ),
         },
+    )
+
+
+def replier_of(language: Language, reader: ReplyReader) -> Replier | None:
+    """What reads replies beside their messages, or None where the package is not compiled.
+
+    Args:
+        language: the language to read with.
+        reader: the reader that it is to do the same as.
+    """
+    if Replier is None or language.reader is None:
+        return None
+    from .replies.types import Places, ReplyAnalysis
+
+    return Replier(
+        {
+            **reader.settings(),
+            "reader": language.reader,
+            "ReplyAnalysis": ReplyAnalysis,
+            "Places": Places,
+            "Span": Span,
+        }
     )

@@ -5,9 +5,9 @@
 
 /* -- results -------------------------------------------------------------------------- */
 
-PyObject *new_span(const Engine *self, Py_ssize_t start, Py_ssize_t end) {
+PyObject *new_span(PyTypeObject *type, Py_ssize_t start, Py_ssize_t end) {
     PyObject *span, *a = PyLong_FromSsize_t(start), *b = PyLong_FromSsize_t(end);
-    if (a == NULL || b == NULL || (span = new_record(self->span_type, 2)) == NULL) {
+    if (a == NULL || b == NULL || (span = new_record(type, 2)) == NULL) {
         Py_XDECREF(a);
         Py_XDECREF(b);
         return NULL;
@@ -38,7 +38,7 @@ static PyObject *new_evidence(const Engine *self, const Evidence *items, Py_ssiz
     PyObject *made = PyTuple_New(count);
     Py_ssize_t i;
     for (i = 0; made != NULL && i < count; i++) {
-        PyObject *span = new_span(self, items[i].start, items[i].end);
+        PyObject *span = new_span(self->span_type, items[i].start, items[i].end);
         PyObject *weight = PyFloat_FromDouble(items[i].weight), *evidence;
         if (span == NULL || weight == NULL ||
             (evidence = new_record(self->evidence_type, 4)) == NULL) {
@@ -64,7 +64,7 @@ static PyObject *new_sentences(const Engine *self, const Verdict *verdict, PyObj
     Py_ssize_t i;
     for (i = 0; made != NULL && i < place->parts; i++) {
         const Part *part = &place->sentences[i];
-        PyObject *sentence, *span = new_span(self, part->start, part->end);
+        PyObject *sentence, *span = new_span(self->span_type, part->start, part->end);
         PyObject *own = place->parts == 1
                             ? Py_NewRef(scores)
                             : new_scores(self, verdict->sums[i].log_odds, NULL);

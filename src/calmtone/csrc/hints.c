@@ -202,7 +202,7 @@ static int rule_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
             continue; /* without these words the text would read no better */
         }
         if (rule->replace == NULL) {
-            span = new_span(self, match->start, match->end);
+            span = new_span(self->span_type, match->start, match->end);
             suggestions = PyTuple_New(0);
         } else {
             PyObject *made = reworded(self, verdict, match, candidate, chosen);
@@ -278,7 +278,7 @@ static int telling_hint(Engine *self, Scratch *scratch, const Verdict *verdict,
         return 0;
     }
     return add_hint(self, scratch, count, best->rule, PyTuple_GET_ITEM(text, 0), k,
-                    new_span(self, best->start, best->end), PyTuple_GET_ITEM(text, 1),
+                    new_span(self->span_type, best->start, best->end), PyTuple_GET_ITEM(text, 1),
                     PyTuple_New(0), change);
 }
 

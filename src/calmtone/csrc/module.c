@@ -1,4 +1,4 @@
-/* The module `calmtone._speedups`: three types, and the memory that their calls share. */
+/* The module `calmtone._speedups`: four types, and the memory that their calls share. */
 #include "native.h"
 
 int grow(Buffer *buffer, size_t count, size_t each) {
@@ -77,13 +77,17 @@ static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
 
 static int run(PyObject *module) {
     State *state = PyModule_GetState(module);
-    PyTypeObject *engine;
+    PyTypeObject *engine, *replier;
     if ((state->reader_type = add_type(module, &reader_spec)) == NULL ||
         (state->walker_type = add_type(module, &walker_spec)) == NULL ||
         (engine = add_type(module, &engine_spec)) == NULL) {
         return -1;
     }
     Py_DECREF(engine);
+    if ((replier = add_type(module, &replier_spec)) == NULL) {
+        return -1;
+    }
+    Py_DECREF(replier);
     return 0;
 }
 

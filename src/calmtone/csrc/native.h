@@ -138,6 +138,7 @@ typedef struct {
     Buffer norm, bytes, bits, tokens, ids, starts, ends, parts; /* reading */
     Buffer infos, hits, leads, waiting, found;                  /* matching */
     Buffer neutral, scored, pairs, lanes, weights, sums, places, counts, forms, evidence, hints;
+    Buffer topic; /* of a message, for its reply */
 } Scratch;
 
 /* A scratch, or NULL with MemoryError; goes back with `give_scratch`. */
@@ -288,6 +289,10 @@ typedef struct {
 
 extern PyType_Spec engine_spec;
 
+/* -- Replier: a message and its reply ------------------------------------------------- */
+
+extern PyType_Spec replier_spec;
+
 typedef struct {
     PyTypeObject *reader_type, *walker_type;
 } State; /* of the module: every interpreter has its own types */
@@ -358,6 +363,6 @@ static inline PyObject *untracked(PyObject *record) {
     return record;
 }
 
-PyObject *new_span(const Engine *self, Py_ssize_t start, Py_ssize_t end);
+PyObject *new_span(PyTypeObject *type, Py_ssize_t start, Py_ssize_t end);
 
 #endif

@@ -7,7 +7,7 @@ message's own words; they promise nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from ..results import Hint
@@ -23,7 +23,6 @@ _DIGIT = re.compile("[0-9]")
 _LONGEST_QUESTION = 120  # code points; a longer one is not repeated
 _LONGEST_QUOTE = 60
 _DIMENSION = "empathy"
-_FACTS = frozenset(["amount", "date"])  # slots that facts fill; to find these takes long
 
 
 def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float) -> list[Hint]:
@@ -36,8 +35,6 @@ def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float)
     """
     if not reply.missing:
         return []
-    texts = [text for act in reply.missing for text in words[act]["suggestions"]]
-    slots = _slots(reply, {name for text in texts for name in _names(text)})
     return [
         Hint(
             f"reply/{act}",
@@ -45,7 +42,7 @@ def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float)
             _DIMENSION,
             None,
             words[act]["message"],
-            _filled(words[act]["suggestions"], {**slots, **_quote(reply, act)}),
+            _filled(words[act]["suggestions"], reply, act),
             effect,
         )
         for act in reply.missing
@@ -86,32 +83,22 @@ def weak_hints(
     return hints
 
 
-def _slots(reply: ReplyAnalysis, names: Collection[str]) -> dict[str, str]:
-    """The message's own words, by the name of the slot that they fill: one of `names`."""
+def _filled(suggestions: Sequence[str], reply: ReplyAnalysis, act: str) -> tuple[str, ...]:
+    """The suggestions whose slots can all be filled, the first few of them."""
+    filled: list[str] = []
     slots: dict[str, str] = {}
-    for span in reply.questions:
-        question = " ".join(reply.message[span.start : span.end].split())
-        if len(question) <= _LONGEST_QUESTION and "“" not in question:
-            slots["question"] = question
-            break
-    if not _FACTS.isdisjoint(names) and _has_figures(reply.message):
-        for fact in reply.facts:
-            if fact.kind in _FACTS:
-                slots.setdefault(fact.kind, fact.text)
-    return slots
-
-
-def _has_figures(text: str) -> bool:
-    """Whether amounts or dates with a figure may be there: to find them takes longer."""
-    return _DIGIT.search(text) is not None
-
-
-def _quote(reply: ReplyAnalysis, act: str) -> dict[str, str]:
-    span = reply.needs[act]
-    quote = " ".join(reply.message[span.start : span.end].split()).rstrip(".,;")
-    if len(quote.split()) < 3 or len(quote) > _LONGEST_QUOTE or "“" in quote:
-        return {}
-    return {"quote": quote}
+    for suggestion in suggestions:
+        for name in _names(suggestion):
+            if name not in slots:
+                slots.update(_FINDERS[name](reply, act))
+            if not slots[name]:
+                break
+            suggestion = suggestion.replace(f"{{{name}}}", slots[name], 1)
+        else:
+            filled.append(suggestion)
+            if len(filled) == MOST_SUGGESTIONS:
+                break
+    return tuple(filled)
 
 
 @lru_cache(maxsize=256)
@@ -120,13 +107,43 @@ def _names(suggestion: str) -> tuple[str, ...]:
     return tuple([part.split("}")[0] for part in suggestion.split("{")[1:]])
 
 
-def _filled(suggestions: Sequence[str], slots: Mapping[str, str]) -> tuple[str, ...]:
-    """The suggestions whose slots can all be filled, the first few of them."""
-    filled = []
-    for suggestion in suggestions:
-        names = _names(suggestion)
-        if all(name in slots for name in names):
-            for name in names:
-                suggestion = suggestion.replace(f"{{{name}}}", slots[name], 1)
-            filled.append(suggestion)
-    return tuple(filled[:MOST_SUGGESTIONS])
+def _question(reply: ReplyAnalysis, act: str) -> dict[str, str]:
+    """The first question that can be repeated."""
+    for span in reply.questions:
+        question = " ".join(reply.message[span.start : span.end].split())
+        if len(question) <= _LONGEST_QUESTION and "“" not in question:
+            return {"question": question}
+    return {"question": ""}
+
+
+def _quote(reply: ReplyAnalysis, act: str) -> dict[str, str]:
+    """The words that show best that an act is needed."""
+    span = reply.needs[act]
+    quote = " ".join(reply.message[span.start : span.end].split()).rstrip(".,;")
+    if len(quote.split()) < 3 or len(quote) > _LONGEST_QUOTE or "“" in quote:
+        quote = ""
+    return {"quote": quote}
+
+
+def _facts(reply: ReplyAnalysis, act: str) -> dict[str, str]:
+    """The first amount and the first date, unless there are no figures: to find them takes
+    longer than all the rest.
+    """
+    found = {"amount": "", "date": ""}
+    if _DIGIT.search(reply.message) is not None:
+        from ..rewriting.facts import find_facts
+
+        for fact in find_facts(reply.message):
+            if not found.get(fact.kind, fact):
+                found[fact.kind] = fact.text
+    return found
+
+
+# What finds the message's own words that fill a slot, by its name; nothing where there are
+# none.
+_FINDERS: dict[str, Callable[[ReplyAnalysis, str], dict[str, str]]] = {
+    "question": _question,
+    "quote": _quote,
+    "amount": _facts,
+    "date": _facts,
+}

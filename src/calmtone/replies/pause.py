@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import exp, log
+from operator import mul
 
 from ..results import Scores
 from ..rules.acts import ACTS
@@ -48,9 +49,9 @@ def answer_features(scores: Scores, reply: ReplyAnalysis) -> list[float]:
         reply.heat,
         len(missing) / len(needs) if needs else 0.0,
         float(len(reply.weak)),
-        *[1.0 if act in needs else 0.0 for act in ACTS],
-        *[1.0 if act in does else 0.0 for act in ACTS],
-        *[1.0 if act in missing else 0.0 for act in ACTS],
+        *map(needs.__contains__, ACTS),
+        *map(does.__contains__, ACTS),
+        *map(missing.__contains__, ACTS),
     ]
 
 
@@ -76,8 +77,7 @@ class Pauser:
             fitted, values = self._numbers["alone"], alone_features(scores)
         else:
             fitted, values = self._numbers["answer"], answer_features(scores, reply)
-        pairs = zip(fitted["weights"], values, strict=True)
-        total: float = fitted["bias"] + sum([weight * value for weight, value in pairs])
+        total: float = fitted["bias"] + sum(map(mul, fitted["weights"], values))
         return 1 / (1 + exp(-max(min(total, 50.0), -50.0)))
 
     def decide(

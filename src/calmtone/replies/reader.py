@@ -18,13 +18,23 @@ from ..rules.matching import Match, Matcher
 from ..text import Document, Sentence
 from .hints import missing_hints, weak_hints
 from .signs import (
+    CROSSED,
+    KIND,
+    KINDS,
+    MESSAGE_FEATURES,
+    MOST_FAULTS,
+    MOST_HARDSHIPS,
     MOST_WORDS,
     MOST_WORDS_MESSAGE,
+    ONLY,
+    REPLY_FEATURES,
+    STEM,
     MessageSigns,
     Weights,
     matches_by_sentence,
     message_signs,
     sentence_signs,
+    troubles,
 )
 from .types import Places, ReplyAnalysis
 
@@ -81,6 +91,85 @@ class ReplyReader:
             index: rule.dimension
             for index, rule in enumerate(self._does.rules)
             if rule.id in self._words["weak"]
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """What the compiled reader needs to read the same; see `csrc/replying.c`.
+
+        A rule or a feature is the act that it shows by itself, the kind of question that it
+        tells or the act that it only sounds like, its place beside kinds of questions (each
+        -1 for none), and its weights.
+        """
+        message, reply, needs, does = self._message, self._reply, self._needs, self._does
+        names = [rule.id for rule in needs.rules]
+        kinds = [name for name in [*names, ONLY] if name in KINDS or name.startswith(KIND)]
+        crossed = ["", *CROSSED]
+        phrases = {index: act for act, showing in self._phrases.items() for index in showing}
+        return {
+            "acts": ACTS,
+            **{act: ACTS.index(act) for act in ("acknowledge", "own", "answer", "options")},
+            "by_sentence": _ANSWER,
+            "ignored": self._ignored,
+            "stem": STEM,
+            "kinds": len(kinds),
+            "only": kinds.index(ONLY),
+            "crossings": len(crossed),
+            "crossed": tuple([reply.row(f"{k}*{sign}") for k in kinds for sign in crossed]),
+            "needs": needs.walker,
+            "does": does.walker,
+            "message": (
+                message.numbers,
+                message.columns,
+                message.constants,
+                message.unit,
+                MOST_WORDS_MESSAGE,
+                tuple(
+                    [
+                        (
+                            _place(ACTS, rule.dimension if rule.strength == COUNTS else ""),
+                            _place(kinds, rule.id),
+                            -1,
+                            message.row(rule.id),
+                        )
+                        for rule in needs.rules
+                    ]
+                ),
+            ),
+            "message_features": tuple([message.row(name) for name in MESSAGE_FEATURES]),
+            "troubles": tuple(
+                [
+                    message.row(*troubles(hardships, faults, barred, other, asks))
+                    for hardships in range(MOST_HARDSHIPS + 1)
+                    for faults in range(MOST_FAULTS + 1)
+                    for barred in (False, True)
+                    for other in (False, True)
+                    for asks in (False, True)
+                ]
+            ),
+            "reply": (
+                reply.numbers,
+                reply.columns,
+                reply.constants,
+                reply.unit,
+                MOST_WORDS,
+                tuple(
+                    [
+                        (
+                            _place(ACTS, phrases.get(index, "")),
+                            _place(ACTS, self._weak.get(index, "")),
+                            _place(crossed, rule.id),
+                            reply.row(rule.id),
+                        )
+                        for index, rule in enumerate(does.rules)
+                    ]
+                ),
+            ),
+            "reply_features": tuple(
+                [(-1, -1, _place(crossed, name), reply.row(name)) for name in REPLY_FEATURES]
+            ),
+            "need_over": tuple(self._need_over),
+            "does_over": tuple(self._does_over),
+            "limits": (self._missing_over, HIGHEST_RATING),
         }
 
     def heat(self, message: Document, heard: float | None = None) -> float:
@@ -271,6 +360,10 @@ class ReplyReader:
             match for match in matches if match.rule in showing and match.last - match.first > 2
         ]
         return max(phrases, key=_length) if phrases else None
+
+
+def _place(names: Sequence[str], name: str) -> int:
+    return names.index(name) if name in names else -1
 
 
 def lacking(need: float, done: float) -> float:

@@ -30,29 +30,58 @@ ONLY = "+only-questions"
 KINDS = ("answer/wants-to-know", "options/asks-for-a-way", ONLY)
 MOST_WORDS = 30  # words of a sentence count less where it has more
 MOST_WORDS_MESSAGE = 60
+MOST_HARDSHIPS, MOST_FAULTS = 3, 2  # more are no worse
+STEM = 5  # letters by which words are compared across the two texts
 
 _first_word = attrgetter("first")
 _DIGIT = re.compile("[0-9]")
 _CAPITALS = re.compile("[A-Z]{4}")
-_STEM = 5  # letters by which words are compared across the two texts
-_CROSSED = frozenset(
-    {
-        "answer/plain-yes-or-no",
-        "answer/yes-or-no",
-        "answer/because",
-        "answer/how-to",
-        "answer/figure",
-        "answer/not-answered",
-        "+figure",
-        "+overlap",
-        "+asked",
-        "+first",
-        "answer/place",
-        "answer/person",
-        "options/another-way",
-        "options/a-choice",
-        "options/i-could-offer",
-    }
+# Signs of a sentence that count anew beside each kind of question.
+CROSSED = (
+    "answer/plain-yes-or-no",
+    "answer/yes-or-no",
+    "answer/because",
+    "answer/how-to",
+    "answer/figure",
+    "answer/not-answered",
+    "+figure",
+    "+overlap",
+    "+asked",
+    "+first",
+    "answer/place",
+    "answer/person",
+    "options/another-way",
+    "options/a-choice",
+    "options/i-could-offer",
+)
+_CROSSED = frozenset(CROSSED)
+# Features of a message and of a sentence, in the order of `csrc/replying.c`.
+MESSAGE_FEATURES = (
+    "+question",
+    "+questions",
+    ONLY,
+    "+exclaims",
+    "+capitals",
+    "+figure",
+    "+money",
+    "+short",
+    "+long",
+    "+sentences",
+)
+REPLY_FEATURES = (
+    "+overlap",
+    "+overlap-2",
+    "+overlap-4",
+    "+asked",
+    "+asked-2",
+    "+figure",
+    "+question",
+    "+exclaims",
+    "+first",
+    "+last",
+    "+short",
+    "+long",
+    "+nothing-asked",
 )
 
 
@@ -111,9 +140,9 @@ def message_signs(
     if len(sentences) > 2:
         signs.append("+sentences")
     needs = [rule.dimension for rule in found.values() if rule.strength == COUNTS]
-    signs += _troubles(
-        min(needs.count("acknowledge"), 3),
-        min(needs.count("own"), 2),
+    signs += troubles(
+        min(needs.count("acknowledge"), MOST_HARDSHIPS),
+        min(needs.count("own"), MOST_FAULTS),
         "options" in needs,
         needs.count("answer") < len(needs),
         bool(questions),
@@ -135,7 +164,7 @@ def message_signs(
 
 
 @lru_cache(maxsize=256)
-def _troubles(
+def troubles(
     hardships: int, faults: int, barred: bool, other: bool, asks: bool
 ) -> tuple[str, ...]:
     """How much of a trouble there is, by the number of rules that show it.
@@ -143,8 +172,8 @@ def _troubles(
     Heat is less than the sum of its signs: the second hardship adds less than the first.
 
     Args:
-        hardships: the rules that count and show a hardship, up to three.
-        faults: those that show a fault, up to two.
+        hardships: the rules that count and show a hardship, up to `MOST_HARDSHIPS`.
+        faults: those that show a fault, up to `MOST_FAULTS`.
         barred: whether one shows that a way is barred.
         other: whether one shows more than a question.
         asks: whether something is asked.
@@ -251,7 +280,7 @@ class _Stems(dict[str, str]):
         self._ignored = ignored
 
     def __missing__(self, word: str) -> str:
-        said = "" if word in self._ignored or word in END_MARKS else word[:_STEM]
+        said = "" if word in self._ignored or word in END_MARKS else word[:STEM]
         stem = self[word] = said
         return stem
 
@@ -272,32 +301,33 @@ _FIELD = "I"  # in `struct`
 
 
 class Weights:
-    """The weights of words and signs for several fields, summed all at once."""
+    """The weights of words and signs for several fields, summed all at once.
+
+    `constants` holds the constant of each field, `columns` the weight of every word for it,
+    both in steps of a `unit`, and `numbers` the place of each word in the columns.
+    """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         fields: dict[str, dict[str, list[int]]] = data["weights"]
+        words: list[str] = data["words"].split(" ")
         self.fields = list(fields)
-        self._unit: float = data["unit"]
-        self._offset = sum(_HALF << _BITS * k for k in range(len(fields)))
-        constants = [round(bias / self._unit) for bias in data["bias"]]
-        self._start = self._offset + sum(n << _BITS * k for k, n in enumerate(constants))
-        self._words = dict(
-            zip(
-                data["words"].split(" "),
-                _packed([f["words"] for f in fields.values()]),
-                strict=True,
-            )
-        )
-        self._signs = dict(
-            zip(data["signs"], _packed([f["signs"] for f in fields.values()]), strict=True)
-        )
+        self.unit: float = data["unit"]
+        self.constants = tuple([round(bias / self.unit) for bias in data["bias"]])
+        self.columns = tuple([field["words"] for field in fields.values()])
+        self.numbers = dict(zip(words, range(len(words)), strict=True))
+        self._offset = _packed([_HALF] * len(fields))
+        self._start = self._offset + _packed(self.constants)
+        self._words = _Words(self.numbers, self.columns)
+        rows = zip(*[field["signs"] for field in fields.values()], strict=True)
+        self._rows = dict(zip(data["signs"], rows, strict=True))
+        self._signs = {name: _packed(row) for name, row in self._rows.items()}
+        self._none = (0,) * len(fields)
         self._format = Struct(f"<{len(fields)}{_FIELD}")
         self._all = (1 << _BITS * len(fields)) - 1
-        self._read: dict[str, list[float]] = {}  # weights of signs, taken apart
 
     def words(self, words: Iterable[str]) -> int:
         """The packed sum of words."""
-        return sum(filter(None, map(self._words.get, words)))
+        return sum(map(self._words.__getitem__, words))
 
     def signs(self, signs: Iterable[str]) -> int:
         """The packed sum of signs."""
@@ -324,10 +354,8 @@ class Weights:
             signs: the signs.
             most: if there are more words than that, they count less.
         """
-        if len(words) > most:
-            return self.totals(self.words(words), self.signs(signs), most / len(words))
-        found = [*map(self._words.get, words), *map(self._signs.get, signs)]
-        return self._values(sum(filter(None, found), self._start))
+        factor = most / len(words) if len(words) > most else 1.0
+        return self.totals(self.words(words), self.signs(signs), factor)
 
     def values(self, packed: int) -> list[float]:
         """The sums of all fields, without their constants."""
@@ -337,23 +365,37 @@ class Weights:
         """The sum of field `k`, without its constant."""
         return self.values(packed)[k]
 
+    def row(self, *names: str) -> tuple[int, ...]:
+        """What signs weigh together in each field, in steps of the unit."""
+        rows = [self._rows.get(name, self._none) for name in names]
+        return tuple(map(sum, zip(*rows, strict=True))) if rows else self._none
+
     def sign(self, name: str, k: int) -> float:
         """The weight of one sign in field `k`."""
-        weights = self._read.get(name)
-        if weights is None:
-            weights = self.values(self._signs.get(name, 0))
-            if name in self._signs:
-                self._read[name] = weights
-        return weights[k]
+        return self._rows.get(name, self._none)[k] * self.unit
 
     def _values(self, packed: int) -> list[float]:
-        unit, form = self._unit, self._format
+        unit, form = self.unit, self._format
         fields = form.unpack((packed & self._all).to_bytes(form.size, "little"))
         return [(field - _HALF) * unit for field in fields]
 
 
-def _packed(columns: Sequence[Sequence[int]]) -> list[int]:
-    return [
-        sum(value << _BITS * k for k, value in enumerate(row))
-        for row in zip(*columns, strict=True)
-    ]
+class _Words(dict[str, int]):
+    """The packed weights of words, packed when first asked for."""
+
+    __slots__ = ("_columns", "_numbers")
+
+    def __init__(self, numbers: Mapping[str, int], columns: Sequence[Sequence[int]]) -> None:
+        super().__init__()
+        self._numbers = numbers
+        self._columns = columns
+
+    def __missing__(self, word: str) -> int:
+        number = self._numbers.get(word)
+        row = () if number is None else [column[number] for column in self._columns]
+        packed = self[word] = _packed(row)
+        return packed
+
+
+def _packed(row: Iterable[int]) -> int:
+    return sum([value << _BITS * k for k, value in enumerate(row)])
