@@ -319,7 +319,7 @@ class Weights:
         self._start = self._offset + _packed(self.constants)
         self._words = _Words(self.numbers, self.columns)
         rows = zip(*[field["signs"] for field in fields.values()], strict=True)
-        self._rows = dict(zip(data["signs"], rows, strict=True))
+        self._rows: dict[str, tuple[int, ...]] = dict(zip(data["signs"], rows, strict=True))
         self._signs = {name: _packed(row) for name, row in self._rows.items()}
         self._none = (0,) * len(fields)
         self._format = Struct(f"<{len(fields)}{_FIELD}")
