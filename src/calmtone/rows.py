@@ -1,17 +1,14 @@
-"""Rows of jsonl and csv, one at a time; what cannot be read is reported, not lost."""
+"""Rows of jsonl, one at a time; what cannot be read is reported, not lost."""
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from .errors import InputError
 
 _BOM = b"\xef\xbb\xbf"
-_UNDECODED = re.compile("[\udc80-\udcff]")
 
 Report = Callable[[str], None]
 Advance = Callable[[int], None]
@@ -50,46 +47,13 @@ def json_rows(
             report(f"{name}:{number}: {error}")
 
 
-def csv_rows(
-    name: str,
-    lines: Iterable[bytes],
-    report: Report,
-    longest: int,
-    check: Callable[[list[str]], None],
-) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The rows of csv as mappings by column, with their lines from 1.
+def plain_key(key: str) -> str:
+    """A column or key as it is compared with the usual ones.
 
-    Args:
-        name: the file's, for messages.
-        lines: its lines.
-        report: told about rows that are not UTF-8.
-        longest: how many characters a field may have, if it is more than usual.
-        check: called with the columns; raises `InputError` where some are missing.
-
-    Raises:
-        InputError: the csv is broken from some line on.
+    >>> plain_key("Created At"), plain_key("created-at")
+    ('created_at', 'created_at')
     """
-    csv.field_size_limit(max(131_072, longest))
-    reader = csv.reader(
-        (line.decode("utf-8", "surrogateescape") for line in lines), strict=True
-    )
-    line = 1
-    try:
-        columns = [column.strip() for column in next(reader, [])]
-        check(columns)
-        line = reader.line_num + 1
-        for values in reader:
-            if values:
-                row = dict(zip(columns, values, strict=False))
-                if any(_UNDECODED.search(value) for value in values):
-                    report(f"{name}:{line}: not UTF-8: save the file as UTF-8")
-                else:
-                    yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"{name}:{line}: not valid CSV ({error}): from this line on, the file was not read"
-        ) from None
+    return "_".join(key.lower().replace("-", " ").replace("_", " ").split())
 
 
 def undecodable(error: UnicodeDecodeError) -> str:

@@ -10,13 +10,20 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from ..csvrows import csv_rows, refuse_twins
 from ..errors import InputError
-from ..rows import Advance, Report, byte_lines, csv_rows, json_rows, undecodable
+from ..rows import Advance, Report, byte_lines, json_rows, plain_key, undecodable
 from .arguments import Options
 from .output import describe
 
 TEXT_KEYS = ("text", "message", "body")
-_KIND_BY_SUFFIX = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_KIND_BY_SUFFIX = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+}
 
 
 class Source(NamedTuple):
@@ -163,30 +170,36 @@ def _rows(
     def check(columns: list[str]) -> None:
         _check_columns(source, columns, options)
 
-    return csv_rows(source.name, lines, report, 2 * options.max_chars, check)
+    return csv_rows(source.name, lines, report, check, 2 * options.max_chars)
 
 
 def _check_columns(source: Source, columns: list[str], options: Options) -> None:
     if not columns:
         raise InputError(f"{source.name}: is empty, a first line with columns is missing")
     try:
-        _text_key(columns, options)
+        used = [_text_key(columns, options)]
     except InputError as error:
         raise InputError(f"{source.name}: {error}") from None
     context = options.context_column
-    if context is not None and context not in columns:
-        raise InputError(
-            f"{source.name}: no column {context!r} among {_listed(columns)}: "
-            "name another one with --context-column"
-        )
+    if context is not None:
+        if context not in columns:
+            raise InputError(
+                f"{source.name}: no column {context!r} among {_listed(columns)}: "
+                "name another one with --context-column"
+            )
+        used.append(context)
+    refuse_twins(source.name, columns, used)
 
 
 def _text_key(keys: Iterable[str], options: Options) -> str:
     keys = list(keys)
-    wanted = TEXT_KEYS if options.text_column is None else (options.text_column,)
+    named = options.text_column
+    wanted = TEXT_KEYS if named is None else (named,)
+    plain = {plain_key(key): key for key in reversed(keys)} if named is None else {}
     for key in wanted:
-        if key in keys:
-            return key
+        found = key if key in keys else plain.get(key)
+        if found is not None:
+            return found
     raise InputError(
         f"no {_listed(wanted)} among {_listed(keys)}: name the column or key with --text-column"
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from ..csvrows import csv_rows, refuse_twins
 from ..errors import InputError
-from ..rows import csv_rows, json_rows, undecodable
+from ..rows import byte_lines, json_rows, plain_key, undecodable
 from .records import LeftOut, Message, Thread
 from .times import parse_time
 
 PARTS = ("text", "author", "role", "time")
-_LONGEST_FIELD = 10_000_000
 
 
 class _Channels:
@@ -56,7 +57,7 @@ def chat_rows(
     """The thread of a chat export.
 
     A row without a text (somebody joined, a picture) is left out and listed, and so is one
-    that cannot be read.
+    that cannot be read, or has a number where a text should be.
 
     Args:
         name: the file's, for messages.
@@ -75,25 +76,24 @@ def chat_rows(
         left_out.append(LeftOut("unreadable", None, problem))
 
     usual = numbers["reading"]
-    rows = list(_rows(name, data, kind, columns.values(), report))
+    rows = list(_rows(name, data, kind, columns, usual, report))
     keys = _keys((row.values for row in rows), columns, usual)
+    texts = _text_keys((row.values for row in rows), columns, usual)
     for part in ("text", *columns):
         if not rows or keys[part] is not None:
             continue
-        usually = ", ".join(map(repr, usual[part]))
-        wanted = repr(columns[part]) if part in columns else usually
-        found = ", ".join(map(repr, rows[0].values)) or "nothing"
-        raise InputError(
-            f"{name}: no {wanted} among {found}: name the column or key with "
-            f"--{part}-column (columns={{'{part}': …}})"
-        )
+        raise _no_key(name, part, columns, usual, rows[0].values)
     formats = numbers["mail"]["time_formats"]
     messages: list[Message] = []
     channels = _Channels()
     unread_times = 0
     for row in rows:
         value = row.values
-        text = _text(value.get(keys["text"] or ""))
+        try:
+            text = _text_of(value, texts)
+        except InputError as error:
+            report(f"{row.place}: {error}")
+            continue
         at = None if text is None else len(messages)
         left_out += [
             LeftOut("attachment", at, f"{row.place}: {_file_name(file)}")
@@ -122,33 +122,37 @@ def chat_rows(
 
 
 def _rows(
-    name: str, data: bytes, kind: str, wanted: Collection[str], report: Callable[[str], None]
+    name: str,
+    data: bytes,
+    kind: str,
+    columns: Mapping[str, str],
+    usual: Mapping[str, Any],
+    report: Callable[[str], None],
 ) -> Iterable[_Row]:
-    data = data.removeprefix(b"\xef\xbb\xbf")
     if kind == "json":
-        yield from _json(name, data, report)
+        yield from _json(name, data.removeprefix(b"\xef\xbb\xbf"), report)
         return
-    lines = data.splitlines(keepends=True) if kind == "csv" else data.split(b"\n")
 
     def check(found: list[str]) -> None:
         if not found:
             raise InputError(f"{name}: is empty, a first line with columns is missing")
-        absent = [column for column in wanted if column not in found]
+        absent = [column for column in columns.values() if column not in found]
         if absent:
             known = ", ".join(map(repr, found))
             raise InputError(f"{name}: no column {absent[0]!r} among {known}")
+        if "text" not in columns and not _text_keys([dict.fromkeys(found)], {}, usual):
+            raise _no_key(name, "text", columns, usual, found)
+        used = _keys([dict.fromkeys(found)], columns, usual).values()
+        refuse_twins(name, found, dict.fromkeys(key for key in used if key is not None))
 
+    lines = byte_lines(io.BytesIO(data), lambda size: None)
+    rows: Iterable[tuple[int, Mapping[str, Any]]]
     if kind == "csv":
-        rows = csv_rows(name, lines, report, _LONGEST_FIELD, check)
+        rows = csv_rows(name, lines, report, check)
     else:
         rows = json_rows(name, lines, report)
-    try:
-        for line, values in rows:
-            yield _Row(f"{name}:{line}", values)
-    except InputError as error:  # broken from some line on
-        if not str(error).endswith("was not read"):
-            raise
-        report(str(error))
+    for line, values in rows:
+        yield _Row(f"{name}:{line}", values)
 
 
 def _json(name: str, data: bytes, report: Callable[[str], None]) -> Iterable[_Row]:
@@ -178,7 +182,7 @@ def _keys(
     Usual ones are met in any case, with spaces or dashes: "Created At" is `created_at`.
     """
     found = dict.fromkeys(key for row in rows for key in row)
-    folded = {"_".join(key.lower().replace("-", " ").split()): key for key in reversed(found)}
+    folded = {plain_key(key): key for key in reversed(found)}
     keys = {
         part: next((folded[key] for key in usual[part] if key in folded), None)
         for part in (*PARTS, "id", "answers", "thread")
@@ -188,6 +192,52 @@ def _keys(
     for part, key in columns.items():
         keys[part] = key if key in found else None
     return keys
+
+
+def _text_keys(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], usual: Mapping[str, Any]
+) -> list[str]:
+    """The keys that texts stand under, the most usual first: a row may have any of them."""
+    if "text" in columns:
+        return [columns["text"]]
+    found = dict.fromkeys(key for row in rows for key in row)
+    return [key for name in usual["text"] for key in found if plain_key(key) == name]
+
+
+def _no_key(
+    name: str,
+    part: str,
+    columns: Mapping[str, str],
+    usual: Mapping[str, Any],
+    keys: Iterable[str],
+) -> InputError:
+    usually = ", ".join(map(repr, usual[part]))
+    wanted = repr(columns[part]) if part in columns else usually
+    found = ", ".join(map(repr, keys)) or "nothing"
+    return InputError(
+        f"{name}: no {wanted} among {found}: name the column or key with "
+        f"--{part}-column (columns={{'{part}': …}})"
+    )
+
+
+def _text_of(row: Mapping[str, Any], keys: Iterable[str]) -> str | None:
+    """The text of a row; None where it has none.
+
+    Raises:
+        InputError: what stands there is no text.
+    """
+    wrong = None
+    for key in keys:
+        value = row.get(key)
+        text = _text(value)
+        if text is not None:
+            return text
+        if value is not None and not isinstance(value, (str, list)):
+            wrong = wrong or key
+    if wrong is not None:
+        shown = json.dumps(row[wrong], ensure_ascii=False)[:60]
+        raise InputError(f"{wrong!r} is not a text but {shown}")
+    return None
 
 
 def _message(
