@@ -16,7 +16,7 @@ from calmtone.resources import read_json, read_records
 from calmtone.results import DIMENSIONS
 from calmtone.rules import built_in
 from calmtone.rules.matching import Matcher, RuleSet
-from calmtone.scoring import STEPS, Reading, Scorer
+from calmtone.scoring import STEPS, Reading, Scorer, pooled
 from calmtone.text import language_from, read
 
 HOSTILE = (
@@ -25,6 +25,7 @@ HOSTILE = (
     "Shut up and get lost, you moron.",
 )
 DEFENSIVE = "That is not our fault, you should have read the terms."
+RULES = Analyzer(engine="rules")
 KIND = "I can see how frustrating this must be for you, and I am sorry that we let you down."
 DULL = (
     "The meeting is on Tuesday at ten.",
@@ -135,6 +136,49 @@ def test_length_does_not_dilute() -> None:
         assert analyze(f"{text} {DEFENSIVE} {text}").defensiveness > (
             analyze(text).defensiveness
         )
+
+
+@pytest.mark.parametrize("text", [*DULL, "It was scanned in Leipzig.", "See room 204."])
+def test_plain_text_stays_plain_however_long(text: str) -> None:
+    once = RULES.analyze(text)
+    for count in (5, 20, 80):
+        many = RULES.analyze(" ".join([text] * count))
+        assert many.pause is None
+        # What little a plain sentence leans to adds up, but not without end.
+        assert max(many.scores) <= max(0.5, *once.scores)
+    assert RULES.analyze(" ".join(DULL * 40)).scores == pytest.approx(
+        RULES.analyze(" ".join(DULL * 20)).scores, abs=0.01
+    )
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "How dare you!", "Shame on you!", DEFENSIVE])
+def test_what_is_said_again_is_not_less(text: str) -> None:
+    k = 1 if text == DEFENSIVE else 0
+    once = RULES.analyze(text).scores[k]
+    for count in (2, 3, 5, 30):
+        # Only the register, read off more words, may differ a little.
+        assert RULES.analyze(" ".join([text] * count)).scores[k] >= once - 0.12
+
+
+@pytest.mark.parametrize("hostile", [*HOSTILE, "You are a disgrace.", "I hate you, you idiot."])
+def test_a_hostile_sentence_among_dull_ones_gets_its_hint(hostile: str) -> None:
+    analysis = RULES.analyze(" ".join([*DULL, hostile, *DULL]))
+    assert analysis.scores.hostility >= 0.5
+    at = analysis.text.index(hostile)
+    assert any(
+        hint.span is not None and at <= hint.span.start < at + len(hostile)
+        for hint in analysis.hints
+    )
+
+
+def test_pooled_sentences_are_between_their_mean_and_their_highest() -> None:
+    random = Random(8)
+    for _ in range(200):
+        values = [random.uniform(-6, 6) for _ in range(random.randint(1, 9))]
+        found = pooled(values, 3.0)
+        assert sum(values) / len(values) - 1e-9 <= found <= max(values) + 1e-9
+        assert pooled(values * 3, 3.0) == pytest.approx(found)
+        assert pooled([*values, max(values)], 3.0) >= found - 1e-9
 
 
 def test_a_single_sentence_scores_like_the_whole() -> None:

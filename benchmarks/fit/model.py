@@ -53,7 +53,7 @@ class Settings:
     steps: int = 80
     term_scale: float = 3.0
     least_size: int = 24
-    most_size: int = 160
+    most_size: int = 100
     enough: float = 2.0
     sharpness: float = 3.0
     repeat: float = 0.5

@@ -133,9 +133,9 @@ def _margins(model: Mapping[str, Any]) -> str:
     values = ", ".join(f"{margins[name]:.1f} ({name})" for name in DIMENSIONS)
     return (
         "A harsh sentence in a long kind text is not lost: every sentence is read by itself "
-        "too, and counts in\nplace of the whole text where its raw log-odds, less a margin, "
-        f"are higher. The margins, {values}, were\nfitted on the calibration part and on texts "
-        "made from it: one sentence at the end of another text."
+        "too, and what they\npool to counts in place of the whole text where its raw log-odds, "
+        f"less a margin, are higher.\nThe margins, {values},\nwere fitted on the calibration "
+        "part and on texts made from it: one sentence at the end of another text."
     )
 
 
