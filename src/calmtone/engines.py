@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from .errors import EngineUnavailableError, UnknownEngineError
-from .model import EXTRA, Model, missing_library
+from .model import EXTRA, Model, check_named, missing_library
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
 ENGINES = ("auto", "rules", "onnx")
@@ -16,7 +17,7 @@ def choose_model(
     engine: str,
     model: str | PathLike[str] | None,
     revision: str | None,
-    labels: dict[str, str | None] | None,
+    labels: Mapping[str, str | None] | None,
     threads: int,
 ) -> tuple[Model | None, str | None]:
     """The model to use, if any; or why there is none although `auto` would have taken one.
@@ -31,11 +32,13 @@ def choose_model(
     Raises:
         UnknownEngineError: `engine` is none of the three.
         EngineUnavailableError: what was asked for by name cannot run.
+        TypeError: an argument is of a wrong type.
     """
     if engine not in ENGINES:
         raise UnknownEngineError(
             f"engine={engine!r} is unknown: choose one of {', '.join(ENGINES)}"
         )
+    check_named(model, revision, labels)
     named = [
         name
         for name, value in (("model", model), ("revision", revision), ("labels", labels))
@@ -57,9 +60,12 @@ def choose_model(
         return None, reason
     from .onnx import load_model
 
-    try:
+    if asked:
         return load_model(model, revision=revision, labels=labels, threads=threads), None
+    try:
+        return load_model(threads=threads), None
     except EngineUnavailableError as error:
-        if asked:
-            raise
         return None, str(error)
+    except Exception as error:  # whatever it is: nobody asked for the model, and rules serve
+        told = " ".join(str(error).split())[:300]
+        return None, f"the ONNX engine cannot be used ({type(error).__name__}: {told})"

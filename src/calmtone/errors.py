@@ -22,19 +22,21 @@ class CalmtoneError(Exception):
 class TextTooLongError(CalmtoneError, ValueError):
     """A text has more characters than the analyzer accepts.
 
-    `length` and `max_chars` are counts of code points.
+    `length` and `max_chars` are counts of code points; `name` is what the text is called, as
+    "the text" or "reply_to".
     """
 
-    def __init__(self, length: int, max_chars: int) -> None:
+    def __init__(self, length: int, max_chars: int, name: str = "the text") -> None:
         self.length = length
         self.max_chars = max_chars
+        self.name = name
         super().__init__(
-            f"the text has {length:,} characters, over the limit of {max_chars:,}: "
+            f"{name} has {length:,} characters, over the limit of {max_chars:,}: "
             "shorten it, split it, or pass a higher max_chars to Analyzer"
         )
 
-    def __reduce__(self) -> tuple[type[TextTooLongError], tuple[int, int]]:
-        return type(self), (self.length, self.max_chars)
+    def __reduce__(self) -> tuple[type[TextTooLongError], tuple[int, int, str]]:
+        return type(self), (self.length, self.max_chars, self.name)
 
 
 class UnknownEngineError(CalmtoneError, ValueError):

@@ -5,12 +5,14 @@ Nothing here is costly to import, and nothing here knows how a model works.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from .records import NamedTuple
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from os import PathLike
     from typing import Protocol
 
     from .text import Document
@@ -92,6 +94,14 @@ class Model(Protocol):
         """The first digits of the hash of the model's files."""
 
     @property
+    def source(self) -> tuple[str | PathLike[str], str | None]:
+        """What to name, and which revision, to have the same model in another process.
+
+        A shipped model by its name, a folder as a path that does not depend on the working
+        directory, a model of the Hub with its full commit.
+        """
+
+    @property
     def numbers(self) -> Sequence[BlendNumbers]:
         """How to blend, by dimension."""
 
@@ -114,6 +124,27 @@ class Model(Protocol):
         """
 
 
+def check_named(model: object, revision: object, labels: object) -> None:
+    """Whether what a caller names is of a type that a model can be named by.
+
+    Raises:
+        TypeError: it is not.
+    """
+    from os import PathLike
+
+    if isinstance(model, PathLike):
+        model = model.__fspath__()
+    for name, value in (("model", model), ("revision", revision)):
+        if value is not None and not isinstance(value, str):
+            wanted = "a string or a path" if name == "model" else "a string"
+            raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
+    if labels is not None and not isinstance(labels, Mapping):
+        raise TypeError(
+            "labels must be a mapping, as {'toxic': 'hostility', '*': None}, not "
+            f"{type(labels).__name__}"
+        )
+
+
 def missing_library() -> str | None:
     """The library that the ONNX engine would need and that is not installed, if any.
 
@@ -124,12 +155,18 @@ def missing_library() -> str | None:
 
     for name in LIBRARIES:
         if name in sys.modules:
-            found = sys.modules[name] is not None
+            spec = getattr(sys.modules[name], "__spec__", None)
+            found = sys.modules[name] is not None and (spec is None or _is_module(spec))
         else:
-            found = PathFinder.find_spec(name) is not None
+            found = _is_module(PathFinder.find_spec(name))
         if not found:
             return name
     return None
+
+
+def _is_module(spec: ModuleSpec | None) -> bool:
+    """Whether it is more than a folder of that name, as `pip uninstall` may leave one."""
+    return spec is not None and spec.origin is not None
 
 
 def chunks(sizes: Sequence[int]) -> Iterator[slice]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..errors import ModelError
-from ..records import NamedTuple
+from .defaults import Limits
 from .session import INPUTS, Loaded
 from .windows import Row
 
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray[Any, Any]
 
-
-class Limits(NamedTuple):
-    """The most rows, and the most tokens with padding, that run at once."""
-
-    rows: int
-    tokens: int
+SPOILT = "(NaN, or beyond all bounds): it is damaged, or was exported with too little precision"
 
 
 def run_rows(
@@ -38,7 +33,7 @@ def run_rows(
     gets does not depend on the others.
 
     Raises:
-        ModelError: onnxruntime failed.
+        ModelError: onnxruntime failed, or what came out is no number.
     """
     results: list[list[Array]] = [[] for _ in rows]
     order = sorted(range(len(rows)), key=lambda index: len(rows[index].ids))
@@ -91,4 +86,7 @@ def _run(
         raise ModelError(
             f"the model failed on a text: {' '.join(str(error).split())}"
         ) from error
+    # Elsewhere what is not a number would pass for a low one.
+    if not numpy.isfinite(found[0]).all() or any(numpy.isnan(part).any() for part in found[1:]):
+        raise ModelError(f"the model gives no numbers for a text {SPOILT}")
     return found

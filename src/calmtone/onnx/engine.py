@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..errors import EngineUnavailableError, ModelError
 from ..model import BlendNumbers, Logits, ModelReading, ModelSpan, Replies, chunks
 from ..records import NamedTuple
 from ..results import DIMENSIONS
+from ..scoring import pooled
 from ..text import Document
-from .batching import Limits, run_rows
+from .batching import run_rows
+from .defaults import EngineNumbers
 from .labels import log_odds
 from .marking import mark
 from .preparing import without_addresses
 from .session import FORMS, HEAT, TOKENS, Holder, Loaded
 from .settings import Settings
+from .verifying import verify
 from .windows import (
     Range,
     Row,
@@ -61,30 +62,39 @@ class OnnxModel:
         holder: the sessions of the model, one for each process.
         settings: what the model's files say.
         numbers: `engine.json`.
-        again: a function and its arguments that make the model in another process.
+        again: a function and its arguments that make the model in another process; the
+            hash of the files comes after them.
     """
 
     def __init__(
         self,
         holder: Holder,
         settings: Settings,
-        numbers: Mapping[str, Any],
+        numbers: EngineNumbers,
         again: tuple[Callable[..., OnnxModel], tuple[Any, ...]],
     ) -> None:
         self._holder = holder
         self._settings = settings
-        self._limits = Limits(**numbers["batch"])
-        self._most: float = numbers["largest_logit"]
+        self._limits = numbers.limits
+        self._most = numbers.largest_logit
+        self._sharpness = numbers.sharpness
         self._again = again
         self.name = settings.name
         self.numbers: tuple[BlendNumbers, ...] = settings.numbers
         self.forms = settings.forms
         loaded = holder.loaded()
-        self._verify(loaded)
+        verify(holder.files, loaded, settings, self._most)
         self.hash = loaded.hash
 
     def __reduce__(self) -> tuple[Callable[..., OnnxModel], tuple[Any, ...]]:
-        return self._again
+        function, arguments = self._again
+        return function, (*arguments, self.hash)
+
+    @property
+    def source(self) -> tuple[str | Path, str | None]:
+        """What to name for the same model; see `calmtone.model.Model.source`."""
+        model, revision = self._again[1][:2]
+        return model, revision
 
     @property
     def settings(self) -> Settings:
@@ -140,7 +150,8 @@ class OnnxModel:
             whole = _highest([logits[index] for index in plan.whole])
             parts = [_highest([logits[index] for index in places]) for places in plan.sentences]
             if settings.margins is not None and len(parts) > 1:
-                whole = _highest([whole, _less(_highest(parts), settings.margins)])
+                told = _pooled(parts, self._sharpness, settings.margins)
+                whole = _highest([whole, told])
             spans: list[ModelSpan] = []
             forms: list[float] = []
             heat: float | None = None
@@ -223,47 +234,6 @@ class OnnxModel:
             numpy.maximum(logits[first:last], part, out=logits[first:last])
         return mark(document, plan.tokens, plan.ranges, logits, labels)
 
-    def _verify(self, loaded: Loaded) -> None:
-        """Run the model once: its shapes, and what this machine computes."""
-        settings = self._settings
-        files = self._holder.files
-        texts = [text for text, _ in settings.check] or ["Thank you."]
-        rows = []
-        for text in texts:
-            ids = loaded.tokenizer.encode(text).ids
-            rows.append(Row(ids, [0] * len(ids), 0))
-        found = run_rows(
-            rows, loaded._replace(alone=True), loaded.outputs, settings.pad_id, self._limits
-        )
-        for row, arrays in zip(rows, found, strict=True):
-            widths = {
-                loaded.outputs[0]: (len(settings.names),),
-                TOKENS: (len(row.ids), len(settings.tokens)),
-                FORMS: (len(settings.forms),),
-                HEAT: (1,),
-            }
-            for name, array in zip(loaded.outputs, arrays, strict=True):
-                if name != loaded.outputs[0] and not widths[name][-1]:
-                    continue  # an output that calmtone.json does not speak of
-                if array.shape != widths[name]:
-                    raise ModelError(
-                        f"{files.name}: output {name} has {array.shape[-1]} columns, and its "
-                        f"settings name {widths[name][-1]}: calmtone.json or config.json is "
-                        "of another model"
-                    )
-            if not all(map(isfinite, _floats(arrays[0]))):
-                raise ModelError(f"{files.name}: the model gives no numbers for a plain text")
-        for (_, stated), arrays in zip(settings.check, found, strict=False):
-            computed = self._logits(arrays[0])
-            if any(
-                value is not None and abs(value - other) > settings.tolerance
-                for value, other in zip(computed, stated, strict=True)
-            ):
-                raise EngineUnavailableError(
-                    f"{files.name}: this processor or this onnxruntime computes other numbers "
-                    "than the model was checked with: use engine='auto' or 'rules'"
-                )
-
 
 def _highest(rows: Sequence[Logits]) -> Logits:
     """By dimension the highest of several windows or sentences; None where none has one."""
@@ -273,11 +243,13 @@ def _highest(rows: Sequence[Logits]) -> Logits:
     ]
 
 
-def _less(logits: Logits, margins: Sequence[float]) -> Logits:
-    return [
-        None if logit is None else logit - margin
-        for logit, margin in zip(logits, margins, strict=True)
-    ]
+def _pooled(rows: Sequence[Logits], sharpness: float, margins: Sequence[float]) -> Logits:
+    """By dimension what sentences give their text; None where none has one."""
+    found: Logits = []
+    for k, margin in enumerate(margins):
+        values = [value for row in rows if (value := row[k]) is not None]
+        found.append(pooled(values, sharpness) - margin if values else None)
+    return found
 
 
 def _floats(array: Array) -> list[float]:

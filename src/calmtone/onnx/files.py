@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..errors import ModelError
 from ..records import NamedTuple
 from ..resources import DATA
 from .external import external_files
+from .stated import Stated
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -57,17 +59,35 @@ class ModelFiles(NamedTuple):
                 f"{self.name}: {file} cannot be read: {error.strerror or error}"
             ) from error
 
+    def digest(self, file: str) -> str:
+        """The sha256 of a file, however large.
+
+        Raises:
+            ModelError: it cannot be read.
+        """
+        try:
+            with (self.folder / file).open("rb") as opened:
+                return hashlib.file_digest(opened, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(
+                f"{self.name}: {file} cannot be read: {error.strerror or error}"
+            ) from error
+
+    def stated(self, file: str, *, needed: bool = True) -> Stated:
+        """The content of a JSON file, to be read key by key; see `json`."""
+        return Stated(self.name, file, self.json(file, needed=needed))
+
     def json(self, file: str, *, needed: bool = True) -> dict[str, Any]:
         """The content of a JSON file; nothing if it is not `needed` and not there.
 
         Raises:
             ModelError: it is missing, or no JSON object.
         """
-        if not needed and not (self.folder / file).exists():
+        if not needed and not os.path.lexists(self.folder / file):
             return {}
         try:
             value = json.loads(self.read(file))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ModelError(
                 f"{self.name}: {file} is no JSON ({error}): {self.again()}"
             ) from error
@@ -86,8 +106,15 @@ class ModelFiles(NamedTuple):
             for pattern in ("*.onnx", "onnx/*.onnx")
             for path in sorted(self.folder.glob(pattern))
         ]
-        named = self.json("calmtone.json", needed=False).get("model")
+        named = self.stated("calmtone.json", needed=False).values.get("model")
+        # It may be named in any folder inside.
+        if isinstance(named, str) and is_inside(named) and self.has(named):
+            places.append(named)
         return choose(self.name, places, named)
+
+    def has(self, file: str) -> bool:
+        """Whether a file is there."""
+        return is_file(self.folder / file)
 
     def again(self) -> str:
         """What to do about a damaged file."""
@@ -128,6 +155,25 @@ def choose(name: str, files: Iterable[str], named: object) -> str:
     )
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have has none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_inside(file: str) -> bool:
+    """Whether a file's name is that of a place in its folder, in its plainest form.
+
+    >>> is_inside("onnx/model.onnx"), is_inside("../model.onnx"), is_inside("./model.onnx")
+    (True, False, False)
+    """
+    path = PurePosixPath(file)
+    plain = path.as_posix() == file and file != "." and not set(file) & {"\\", ":", "\0"}
+    return plain and not path.is_absolute() and ".." not in path.parts
+
+
 def contents(files: ModelFiles) -> Contents:
     """The content of a model's files.
 
@@ -136,28 +182,39 @@ def contents(files: ModelFiles) -> Contents:
             for files outside of the folder.
     """
     place = files.model_place()
-    stated = files.json("calmtone.json", needed=False).get("sha256") or {}
-    read = {file: files.read(file) for file in (place, TOKENIZER)}
+    model, tokenizer = files.read(place), files.read(TOKENIZER)
+    stated = files.stated("calmtone.json", needed=False).part("sha256")
     digests = hashlib.sha256()
-    for file, content in read.items():
-        digest = hashlib.sha256(content).hexdigest()
-        if stated.get(file, digest) != digest:
-            raise ModelError(
-                f"{files.name}: {file} is damaged: its sha256 is {digest[:_DIGITS]}…, and "
-                f"calmtone.json says {str(stated[file])[:_DIGITS]}…: {files.again()}"
-            )
-        digests.update(digest.encode())
+    for file, content in ((place, model), (TOKENIZER, tokenizer)):
+        digest = hashlib.sha256(content)
+        _compare(files, stated, file, digest.hexdigest())
+        digests.update(digest.hexdigest().encode())
     for file in SETTINGS:
-        if (files.folder / file).exists():
-            digests.update(hashlib.sha256(files.read(file)).digest())
-    external = _external(files, place, read[place])
+        if files.has(file):
+            digest = hashlib.sha256(files.read(file))
+            _compare(files, stated, file, digest.hexdigest())
+            digests.update(digest.digest())
+    external = _external(files, place, model)
+    home = PurePosixPath(place).parent
+    for location in external:
+        file = (home / location).as_posix()
+        hexadecimal = files.digest(file)
+        _compare(files, stated, file, hexadecimal)
+        digests.update(f"{file} {hexadecimal}".encode())
     try:
-        tokenizer = read[TOKENIZER].decode()
+        text = tokenizer.decode()
     except UnicodeDecodeError as error:
         raise ModelError(f"{files.name}: {TOKENIZER} is no UTF-8: {files.again()}") from error
-    return Contents(
-        place, read[place], tokenizer, digests.hexdigest()[:_DIGITS], bool(external)
-    )
+    return Contents(place, model, text, digests.hexdigest()[:_DIGITS], bool(external))
+
+
+def _compare(files: ModelFiles, stated: Stated, file: str, digest: str) -> None:
+    """Whether a file is what `calmtone.json` says it is, if that speaks of it."""
+    if file in stated and (said := stated.text(file).lower()) != digest:
+        raise ModelError(
+            f"{files.name}: {file} is damaged: its sha256 is {digest[:_DIGITS]}…, and "
+            f"calmtone.json says {said[:_DIGITS]}…: {files.again()}"
+        )
 
 
 def _external(files: ModelFiles, place: str, data: bytes) -> list[str]:
@@ -176,7 +233,7 @@ def _external(files: ModelFiles, place: str, data: bytes) -> list[str]:
                 "folder; that is refused, as such a model could read any file: use one that "
                 "has all its weights beside it"
             )
-        if not (home / location).is_file():
+        if not is_file(home / location):
             raise ModelError(
                 f"{files.name}: {place} keeps weights in {location!r}, which is not there: put "
                 "that file beside it, or use a model in a single ONNX file"
@@ -192,8 +249,11 @@ def stays_inside(home: Path, location: str) -> bool:
     >>> stays_inside(Path("/models"), "../a.bin") or stays_inside(Path("/models"), "/a.bin")
     False
     """
-    if not location or "\\" in location or ":" in location:
+    if not location or set(location) & {"\\", ":", "\0"}:
         return False
     root = home.resolve()
-    target = (root / location).resolve()
+    try:
+        target = (root / location).resolve()
+    except (OSError, ValueError, RuntimeError):  # too long, or links in a circle
+        return False
     return target != root and target.is_relative_to(root)

@@ -2,11 +2,15 @@
 
 Only what a text classifier needs is fetched: settings, tokenizer and one ONNX file. Nothing
 of it is ever run as a program. The library's own settings hold: `HF_HOME` for the cache,
-`HF_HUB_OFFLINE`, `HF_ENDPOINT`, `HF_TOKEN`.
+`HF_HUB_OFFLINE`, `HF_ENDPOINT`, `HF_TOKEN`. Which files a commit has is kept beside the cache,
+in the folder that the library has for that: other programs may have put only some of them
+into the cache, and a model without its `calmtone.json` would give other results.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -14,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from ..errors import CalmtoneError, EngineUnavailableError, ModelError
 from ..model import EXTRA
 from ..records import NamedTuple
-from .files import SETTINGS, TOKENIZER, ModelFiles, choose
+from .files import SETTINGS, TOKENIZER, ModelFiles, choose, is_file, is_inside
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -36,7 +40,8 @@ class Snapshot(NamedTuple):
 def find(repository: str, revision: str | None) -> Snapshot:
     """The files of a model, from the cache, or from the Hub where the cache has not all.
 
-    A revision that is a full commit and in the cache is not asked for again.
+    A revision that is a full commit and in the cache is not asked for again. Where the Hub
+    does not answer, the cache serves.
 
     Args:
         repository: `owner/name`.
@@ -53,8 +58,9 @@ def find(repository: str, revision: str | None) -> Snapshot:
             return known
     if offline:
         raise ModelError(
-            f"{_named(repository, revision)} is not in the cache, and HF_HUB_OFFLINE forbids "
-            f"to fetch it: run `calmtone model pull {repository}` where the network may be used"
+            f"{_named(repository, revision)} is not in the cache"
+            f"{_partly(repository, revision)}, and HF_HUB_OFFLINE forbids to fetch it: run "
+            f"`calmtone model pull {repository}` where the network may be used"
         )
     try:
         return _fetch(hub, repository, revision)
@@ -67,25 +73,118 @@ def find(repository: str, revision: str | None) -> Snapshot:
         raise _explained(hub, repository, revision, error) from error
 
 
-def cached(repository: str, revision: str | None) -> Snapshot | None:
-    """What the cache holds of a model, if it holds all of it."""
+def pull(repository: str, revision: str | None) -> Snapshot:
+    """The files of a model as the Hub has it now, in the cache.
+
+    Args:
+        repository: as in `find`, which takes the cache where the Hub does not answer.
+        revision: likewise.
+
+    Raises:
+        ModelError: as `find`, and where the Hub can't be asked what a branch or a tag is.
+    """
     hub = _library()
-    for file in SETTINGS[:2]:
+    fixed = bool(revision and _COMMIT.fullmatch(revision))
+    if fixed and (known := cached(repository, revision)) is not None:
+        return known
+    if hub.constants.HF_HUB_OFFLINE:
+        raise ModelError(
+            f"{_named(repository, revision)} cannot be fetched, as HF_HUB_OFFLINE forbids it"
+            f"{_have(repository, revision)}"
+        )
+    try:
+        return _fetch(hub, repository, revision)
+    except CalmtoneError:
+        raise
+    except Exception as error:  # of the network library, which changes with versions
+        explained = _explained(hub, repository, revision, error)
+        have = "" if _is_refusal(hub, error) else _have(repository, revision)
+        raise ModelError(f"{explained}{have}") from error
+
+
+def cached(repository: str, revision: str | None) -> Snapshot | None:
+    """What the cache holds of a model, if it holds all that the repository has of it."""
+    folder = _folder(repository, revision)
+    if folder is None:
+        return None
+    names = _noted(repository, folder.name)
+    if names is None:
+        return None
+    try:
+        first = wanted(repository, names)
+        if not all(is_file(folder / name) for name in first):
+            return None
+        place = _place(repository, folder, names)
+    except ModelError:
+        return None
+    whole = is_file(folder / place)
+    return Snapshot(repository, folder.name, folder) if whole else None
+
+
+def _folder(repository: str, revision: str | None) -> Path | None:
+    """The folder of the cache that has something of a model."""
+    hub = _library()
+    for file in (*SETTINGS, TOKENIZER):
         try:
             path = hub.try_to_load_from_cache(repository, file, revision=revision)
         except hub.errors.HFValidationError as error:
             raise _explained(hub, repository, revision, error) from error
-        if not isinstance(path, str):
-            continue
-        folder = Path(path).parent
-        files = ModelFiles(repository, folder)
-        try:
-            files.model_place()
-        except ModelError:
-            return None
-        if (folder / TOKENIZER).exists():
-            return Snapshot(repository, folder.name, folder)
+        if isinstance(path, str):
+            return Path(path).parent
     return None
+
+
+def _partly(repository: str, revision: str | None) -> str:
+    """What to add where another program has put some of a model's files into the cache."""
+    folder = _folder(repository, revision)
+    if folder is None or _noted(repository, folder.name) is not None:
+        return ""
+    return (
+        " as a whole (other programs may have put some of its files there, and nobody knows "
+        "whether it has a calmtone.json too)"
+    )
+
+
+def _have(repository: str, revision: str | None) -> str:
+    """What to add where the cache has a model that the Hub could not be asked about."""
+    known = cached(repository, revision)
+    if known is None:
+        return ""
+    return f". The cache has commit {known.commit}, which may not be the newest"
+
+
+def _place(repository: str, folder: Path, names: list[str]) -> str:
+    """Which file of a repository is the model."""
+    files = ModelFiles(repository, folder)
+    named = files.stated("calmtone.json", needed=False).values.get("model")
+    return choose(repository, filter(is_safe, names), named)
+
+
+def _note(repository: str, commit: str) -> Path:
+    """Where the names of a commit's files are kept."""
+    assets = _library().constants.HF_ASSETS_CACHE
+    return Path(assets, "calmtone", repository.replace("/", "--"), f"{commit}.json")
+
+
+def _noted(repository: str, commit: str) -> list[str] | None:
+    """The names of a commit's files, if they are known."""
+    try:
+        names = json.loads(_note(repository, commit).read_bytes())
+    except (OSError, ValueError):
+        return None
+    known = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    return names if known else None
+
+
+def _write_note(repository: str, commit: str, names: list[str]) -> None:
+    note = _note(repository, commit)
+    fresh = note.with_name(f"{note.name}.{os.getpid()}")
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps(names), encoding="utf-8")
+        fresh.replace(note)
+    except OSError:  # a cache that can't be written to; the Hub is asked again next time
+        return
 
 
 def all_cached() -> Iterator[tuple[Snapshot, int]]:
@@ -129,27 +228,30 @@ def is_safe(file: str) -> bool:
     >>> is_safe("onnx/model.onnx"), is_safe("model.py"), is_safe("../model.onnx")
     (True, False, False)
     """
-    path = PurePosixPath(file)
-    inside = not path.is_absolute() and ".." not in path.parts and "\\" not in file
-    return inside and path.suffix in SAFE
+    return is_inside(file) and PurePosixPath(file).suffix in SAFE
 
 
 def _fetch(hub: Any, repository: str, revision: str | None) -> Snapshot:
-    info = hub.HfApi().model_info(repository, revision=revision)
-    commit = str(info.sha)
-    names = [str(file.rfilename) for file in info.siblings or ()]
-    first, *others = wanted(repository, names)
+    commit, names = _files_of(hub, repository, revision)
+    first, *_ = wanted(repository, names)
     # By the name that was asked for, so that the cache remembers what it stood for.
     path = Path(hub.hf_hub_download(repository, first, revision=revision))
-    if path.parent.name != commit:
-        commit = path.parent.name  # the branch has moved since
-    for file in others:
+    if path.parent.name != commit:  # the branch has moved since
+        commit, names = _files_of(hub, repository, path.parent.name)
+    for file in wanted(repository, names):
         hub.hf_hub_download(repository, file, revision=commit)
-    files = ModelFiles(repository, path.parent)
-    named = files.json("calmtone.json", needed=False).get("model")
-    place = choose(repository, filter(is_safe, names), named)
-    hub.hf_hub_download(repository, place, revision=commit)
-    return Snapshot(repository, commit, path.parent)
+    folder = path.parent
+    hub.hf_hub_download(repository, _place(repository, folder, names), revision=commit)
+    _write_note(repository, commit, names)
+    return Snapshot(repository, commit, folder)
+
+
+def _files_of(hub: Any, repository: str, revision: str | None) -> tuple[str, list[str]]:
+    """The commit that a revision stands for, and the names of its files."""
+    # Without a limit, a Hub that takes the question and never answers would hold us up.
+    limit = hub.constants.HF_HUB_ETAG_TIMEOUT
+    info = hub.HfApi().model_info(repository, revision=revision, timeout=limit)
+    return str(info.sha), [str(file.rfilename) for file in info.siblings or ()]
 
 
 def _library() -> Any:

@@ -7,81 +7,96 @@ from math import exp, log
 
 from ..errors import ModelError
 from ..results import DIMENSIONS
-
-TYPE_CHECKING = False  # as in typing, which takes long to import
-if TYPE_CHECKING:
-    from typing import Any
+from .stated import Stated
 
 Column = tuple[int, ...]
+Meanings = Mapping[str, str | None]
 OTHERS = "*"
 
 
-def columns_of(model: str, own: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
+def columns_of(own: Stated, config: Stated) -> list[str]:
     """The names of the columns of a model's logits, in order.
 
     Args:
-        model: what to call the model in an error.
         own: `calmtone.json`, maybe empty.
         config: `config.json`, maybe empty.
 
     Raises:
         ModelError: nothing names them.
     """
-    names = own.get("columns")
-    if names is None and isinstance(own.get("labels"), list):
-        names = own["labels"]
-    if names is None and isinstance(config.get("id2label"), dict):
-        by_number = {int(number): name for number, name in config["id2label"].items()}
-        if sorted(by_number) != list(range(len(by_number))):
-            raise ModelError(
-                f"{model}: the numbers of id2label in config.json are not 0, 1, 2, …"
-            )
-        names = [by_number[number] for number in range(len(by_number))]
-    if not names:
+    names = own.values.get("columns")
+    source, key = own, "columns"
+    if names is None and isinstance(own.values.get("labels"), list):
+        names, key = own.values["labels"], "labels"
+    if names is None and "id2label" in config:
+        names, source, key = _numbered(config), config, "id2label"
+    if names is None or names == []:
         raise ModelError(
-            f"{model}: nothing names the model's labels: config.json needs id2label, or "
+            f"{own.model}: nothing names the model's labels: config.json needs id2label, or "
             "calmtone.json needs columns"
         )
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise source.wrong(key, "names of labels")
     if len(set(names)) < len(names):
-        raise ModelError(f"{model}: two labels have the same name: {', '.join(names)}")
-    return [str(name) for name in names]
+        raise ModelError(f"{own.model}: two labels have the same name: {', '.join(names)}")
+    return names
 
 
-def labels_of(
-    model: str,
-    names: Sequence[str],
-    own: Mapping[str, Any],
-    given: Mapping[str, str | None] | None,
-) -> dict[str, str | None]:
+def _numbered(config: Stated) -> list[object]:
+    """The names of `id2label`, by number."""
+    labels = config.part("id2label").values
+    numbers = {str(number): name for number, name in labels.items()}
+    if {*numbers} != {*map(str, range(len(numbers)))}:
+        raise ModelError(
+            f"{config.model}: config.json is wrong: the numbers of id2label are not 0, 1, 2, …"
+        )
+    names = [numbers[str(number)] for number in range(len(numbers))]
+    return [str(name) if isinstance(name, int) else name for name in names]
+
+
+def stated_meanings(names: Sequence[str], own: Stated) -> Meanings:
+    """What the model's own files say that its labels mean.
+
+    Args:
+        names: the model's labels.
+        own: `calmtone.json`, maybe empty.
+
+    Raises:
+        ModelError: what they say is no mapping.
+    """
+    stated = own.values.get("labels")
+    if stated is None or isinstance(stated, list):
+        known = {name: name for name in names if name in DIMENSIONS}
+        return known if stated is None else {**dict.fromkeys(names), **known}
+    return own.part("labels").values
+
+
+def labels_of(model: str, names: Sequence[str], mapping: Meanings, source: str) -> Meanings:
     """The dimension of each label, None for those that mean nothing to calmtone.
 
     Args:
         model: what to call the model in an error.
         names: the model's labels.
-        own: `calmtone.json`, maybe empty.
-        given: the caller's mapping, which goes before the file's; `"*"` stands for all
-            labels that it does not name.
+        mapping: the dimension of labels; `"*"` stands for all that it does not name.
+        source: who says so, for errors.
 
     Raises:
         ModelError: a label is not mapped, or the mapping names something unknown.
     """
-    mapping = given
-    if mapping is None:
-        stated = own.get("labels")
-        if isinstance(stated, list):
-            stated = {name: name if name in DIMENSIONS else None for name in stated}
-        if stated is None:
-            stated = {name: name for name in names if name in DIMENSIONS}
-        mapping = stated
     unknown = [name for name in mapping if name not in names and name != OTHERS]
     if unknown:
         raise ModelError(
-            f"{model}: the model has no label {_listed(unknown)}; it has {_listed(names)}"
+            f"{model}: the model has no label {_listed(unknown)}, which {source} names; it has "
+            f"{_listed(names)}"
         )
-    wrong = {value for value in mapping.values() if value not in (None, *DIMENSIONS)}
+    wrong = {
+        repr(value): None
+        for value in mapping.values()
+        if value is not None and not (isinstance(value, str) and value in DIMENSIONS)
+    }
     if wrong:
         raise ModelError(
-            f"{model}: {_listed(sorted(map(str, wrong)))} is no dimension: map labels to "
+            f"{model}: in {source} {', '.join(wrong)} is no dimension: map labels to "
             f"{', '.join(DIMENSIONS)} or None"
         )
     missing = [name for name in names if name not in mapping]
@@ -90,7 +105,7 @@ def labels_of(
         raise ModelError(
             f"{model}: these labels have no meaning yet: {_listed(missing)}. Map each to "
             f"{', '.join(DIMENSIONS)} or None, as in {example}; '{OTHERS}' stands for all "
-            "others"
+            f"others. On the command line: --labels '{missing[0]}=hostility,{OTHERS}='"
         )
     meanings = {name: mapping.get(name, mapping.get(OTHERS)) for name in names}
     if not any(meanings.values()):
@@ -99,6 +114,21 @@ def labels_of(
             f"{_listed(names)}"
         )
     return meanings
+
+
+def check_exclusive(model: str, meanings: Meanings) -> None:
+    """Labels of which just one holds can't all stand for the same.
+
+    Raises:
+        ModelError: they do, so that every text would score 1.
+    """
+    [first, *others] = dict.fromkeys(meanings.values())
+    if not others:
+        raise ModelError(
+            f"{model}: just one of {_listed(list(meanings))} holds for a text, and all of them "
+            f"stand for {first}: map those that do not to None, or, where several may hold, "
+            'state "activation": "sigmoid" in calmtone.json'
+        )
 
 
 def log_odds(row: Sequence[float], columns: Column, softmax: bool, most: float) -> float | None:

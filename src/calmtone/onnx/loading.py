@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import ModelError
-from ..resources import DATA, read_json
+from ..model import check_named
+from ..resources import DATA
+from .defaults import engine_numbers
 from .engine import OnnxModel
 from .files import ModelFiles
 from .hub import find
@@ -17,6 +19,7 @@ from .settings import read_settings
 
 _SHIPPED = Path(DATA, "models")
 _PREFIX = "calmtone-"
+_SHOWN = 200
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
@@ -34,7 +37,7 @@ def load_model(
 
     Args:
         model: the name of a shipped model, a folder, or `owner/name` on the Hub; the
-            default model without it.
+            default model without it. A path object is always a folder.
         revision: commit, tag or branch of a model of the Hub. Give a commit where results
             have to stay the same.
         labels: for each label of the model the dimension that it stands for, or None;
@@ -45,14 +48,19 @@ def load_model(
     Raises:
         ModelError: there is no such model, or it cannot be used.
         EngineUnavailableError: the libraries are missing or cannot run here.
+        TypeError: an argument is of a wrong type.
     """
+    check_named(model, revision, labels)
     files, again = _files(model, revision)
     return _made(files, again, dict(labels) if labels is not None else None, threads)
 
 
 def shipped() -> list[ModelFiles]:
     """The models in the package."""
-    folders = sorted(_SHIPPED.iterdir()) if _SHIPPED.is_dir() else []
+    try:
+        folders = sorted(_SHIPPED.iterdir())
+    except OSError:
+        return []
     return [
         ModelFiles(folder.name, folder)
         for folder in folders
@@ -61,8 +69,12 @@ def shipped() -> list[ModelFiles]:
 
 
 def default_name() -> str:
-    """The shipped model that is used where none is named."""
-    return str(read_json("models", "engine.json")["default"])
+    """The shipped model that is used where none is named.
+
+    Raises:
+        ModelError: `engine.json` is damaged.
+    """
+    return engine_numbers().default
 
 
 def is_repository(name: str) -> bool:
@@ -76,14 +88,15 @@ def is_repository(name: str) -> bool:
 
 def _files(
     model: str | os.PathLike[str] | None, revision: str | None
-) -> tuple[ModelFiles, tuple[str, str | None]]:
+) -> tuple[ModelFiles, tuple[str | Path, str | None]]:
     """The files of what was named, and what to name in another process."""
     name = default_name() if model is None else os.fspath(model)
     known = {files.name: files for files in shipped()}
     own = known.get(name) or known.get(_PREFIX + name)
-    folder = Path(name)
-    is_folder = bool(name) and folder.is_dir()
-    if own is None and is_repository(name) and not is_folder:
+    # A path is what its owner has in a folder, whatever else has the same name.
+    is_path = isinstance(model, os.PathLike)
+    is_folder = bool(name) and _is_folder(name)
+    if not is_path and own is None and is_repository(name) and not is_folder:
         snapshot = find(name, revision)
         found = ModelFiles(f"{name}@{snapshot.commit[:12]}", snapshot.folder)
         return found, (name, snapshot.commit)
@@ -92,36 +105,57 @@ def _files(
             f"revision={revision!r} is for models of the Hugging Face Hub, and {name} is none: "
             "leave it out"
         )
-    if own is not None:
+    if own is not None and not is_path:
         return own, (own.name, None)
     if is_folder:
-        return ModelFiles(folder.name or str(folder), folder), (str(folder.resolve()), None)
+        # Not as it was given: the program may change its working directory.
+        folder = Path(name).resolve()
+        return ModelFiles(Path(name).name or folder.name, folder), (folder, None)
     if model is None:
         raise ModelError(
             f"the model {name} is not in {_SHIPPED}: the installation is damaged, reinstall "
             "calmtone, or use engine='rules'"
         )
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+    if is_path:
+        raise ModelError(
+            f"there is no folder {shown!r}: name one that has a model; names of models that "
+            "ship or are on the Hugging Face Hub are given as strings"
+        )
     names = ", ".join(sorted(known)) or "none"
     raise ModelError(
-        f"there is no model {name!r}: name a folder, owner/name on the Hugging Face Hub, or "
+        f"there is no model {shown!r}: name a folder, owner/name on the Hugging Face Hub, or "
         f"one that ships with calmtone ({names})"
     )
 
 
+def _is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):  # too long for a name
+        return False
+
+
 def _made(
     files: ModelFiles,
-    again: tuple[str, str | None],
+    again: tuple[str | Path, str | None],
     labels: dict[str, str | None] | None,
     threads: int,
+    expected: str | None = None,
 ) -> OnnxModel:
-    numbers = read_json("models", "engine.json")
-    settings = read_settings(files, labels, numbers["others"])
-    holder = Holder(files, threads)
+    numbers = engine_numbers()
+    settings = read_settings(files, labels, numbers.others)
+    holder = Holder(files, threads, expected)
     return OnnxModel(holder, settings, numbers, (_again, (*again, labels, threads)))
 
 
 def _again(
-    model: str, revision: str | None, labels: dict[str, str | None] | None, threads: int
+    model: str | Path,
+    revision: str | None,
+    labels: dict[str, str | None] | None,
+    threads: int,
+    expected: str,
 ) -> OnnxModel:
     """The same model in another process."""
-    return load_model(model, revision=revision, labels=labels, threads=threads)
+    files, again = _files(model, revision)
+    return _made(files, again, labels, threads, expected)

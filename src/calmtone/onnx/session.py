@@ -29,6 +29,11 @@ WHOLE, TOKENS, FORMS, HEAT = "logits", "token_logits", "form_logits", "heat"
 # it replaces (measured with 1.31: a quarter of the time for a text, six layers, int8).
 UNFUSED = ("SkipLayerNormFusion",)
 _DTYPES = {"tensor(int64)": "int64", "tensor(int32)": "int32"}
+_SHAPES = {
+    TOKENS: "(batch, length, token labels)",
+    FORMS: "(batch, forms)",
+    HEAT: "(batch, 1)",
+}
 _FLOATS = frozenset({"tensor(float)", "tensor(double)", "tensor(float16)"})
 
 
@@ -49,11 +54,18 @@ class Loaded(NamedTuple):
 
 
 class Holder:
-    """Gives each process its own session. Threads share it."""
+    """Gives each process its own session. Threads share it.
 
-    def __init__(self, files: ModelFiles, threads: int) -> None:
+    Args:
+        files: the model's files.
+        threads: how many threads may compute.
+        expected: the hash that the files had in another process, if they are to have it.
+    """
+
+    def __init__(self, files: ModelFiles, threads: int, expected: str | None = None) -> None:
         self.files = files
         self.threads = allowed_threads(threads)
+        self._expected = expected
         self._loaded: Loaded | None = None
         self._lock = Lock()
         _holders.add(self)
@@ -62,7 +74,7 @@ class Holder:
         """The session of this process.
 
         Raises:
-            ModelError: the model's files cannot be used.
+            ModelError: the model's files cannot be used, or are others than before.
             EngineUnavailableError: the libraries cannot run here.
         """
         loaded = self._loaded
@@ -70,7 +82,8 @@ class Holder:
             with self._lock:
                 loaded = self._loaded
                 if loaded is None:
-                    loaded = self._loaded = load(self.files, self.threads)
+                    loaded = self._loaded = load(self.files, self.threads, self._expected)
+                    self._expected = loaded.hash  # for children, which read the files anew
         return loaded
 
     def forget(self) -> None:
@@ -103,15 +116,25 @@ def allowed_threads(threads: int) -> int:
     return max(1, min(threads, available))
 
 
-def load(files: ModelFiles, threads: int) -> Loaded:
+def load(files: ModelFiles, threads: int, expected: str | None = None) -> Loaded:
     """Read a model's files and make a session of them.
 
+    Args:
+        files: the model's files.
+        threads: how many threads may compute.
+        expected: the hash that the files have to have, if any.
+
     Raises:
-        ModelError: the files cannot be used.
+        ModelError: the files cannot be used, or are not those that are expected.
         EngineUnavailableError: the libraries are missing or cannot run here.
     """
     runtime, tokenizer_type = libraries()
     found = contents(files)
+    if expected is not None and found.hash != expected:
+        raise ModelError(
+            f"{files.name}: the files in {files.folder} have changed since the model was "
+            f"loaded (their hash was {expected} and is {found.hash}): load the model anew"
+        )
     try:
         tokenizer = tokenizer_type.from_str(found.tokenizer)
     except Exception as error:  # the library raises nothing more exact
@@ -120,8 +143,8 @@ def load(files: ModelFiles, threads: int) -> Loaded:
         ) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    options = session_options(runtime, threads)
     try:
+        options = session_options(runtime, threads)
         session = runtime.InferenceSession(
             str(files.folder / found.place) if found.external else found.model,
             options,
@@ -158,11 +181,18 @@ def libraries() -> tuple[Any, Any]:
             f"the ONNX engine needs {error.name}, which is not installed: {EXTRA}, or use "
             "engine='auto' or 'rules'"
         ) from error
-    except (ImportError, OSError) as error:
+    except Exception as error:  # a library that cannot run here may raise anything
         raise EngineUnavailableError(
             f"the libraries of the ONNX engine cannot run on this machine ({_short(error)}): "
             "use engine='auto' or 'rules'"
         ) from error
+    if not all(hasattr(onnxruntime, name) for name in ("InferenceSession", "SessionOptions")):
+        # Leftovers of a library that was removed, or a folder or file of the same name.
+        place = getattr(onnxruntime, "__file__", None) or "a folder of that name"
+        raise EngineUnavailableError(
+            f"the ONNX engine needs onnxruntime, and what is imported as that is something "
+            f"else ({place}): {EXTRA}, or use engine='auto' or 'rules'"
+        )
     if hasattr(onnxruntime, "disable_telemetry_events"):
         onnxruntime.disable_telemetry_events()  # where another part had imported it before
     return onnxruntime, Tokenizer
@@ -214,19 +244,26 @@ def _outputs(files: ModelFiles, session: Any) -> list[str]:
     """The outputs to ask for: logits first, then those of tokens, forms and heat if there."""
     values = {value.name: value for value in session.get_outputs()}
     whole = WHOLE if WHOLE in values else next(iter(values))
-    value = values[whole]
-    if value.type not in _FLOATS or len(value.shape) != 2:
-        raise ModelError(
-            f"{files.name}: output {whole} is {value.type} of shape {value.shape}, not float "
-            "of shape (batch, labels): only text classifiers can be used"
-        )
-    return [whole, *(name for name in (TOKENS, FORMS, HEAT) if name in values)]
+    names = [whole, *(name for name in (TOKENS, FORMS, HEAT) if name in values)]
+    for name in names:
+        value, shape = values[name], _SHAPES.get(name, "(batch, labels)")
+        if value.type not in _FLOATS or len(value.shape) != shape.count(",") + 1:
+            raise ModelError(
+                f"{files.name}: output {name} is {value.type} of shape {value.shape}, not "
+                f"float of shape {shape}: only text classifiers can be used"
+            )
+    return names
 
 
 def _around(files: ModelFiles, tokenizer: Any) -> tuple[list[int], list[int]]:
     """The special tokens before and after a text."""
-    bare = tokenizer.encode("a", add_special_tokens=False).ids
-    full = tokenizer.encode("a", add_special_tokens=True).ids
+    try:
+        bare = tokenizer.encode("a", add_special_tokens=False).ids
+        full = tokenizer.encode("a", add_special_tokens=True).ids
+    except Exception as error:  # the library raises nothing more exact
+        raise ModelError(
+            f"{files.name}: tokenizer.json reads nothing ({_short(error)}): {files.again()}"
+        ) from error
     for first in range(len(full) - len(bare) + 1):
         if bare and full[first : first + len(bare)] == bare:
             return full[:first], full[first + len(bare) :]

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..errors import ModelError
-from ..model import BlendNumbers
+from ..model import BlendNumbers, Logits
 from ..records import NamedTuple
 from ..results import DIMENSIONS
+from .defaults import Others, blend_of, span_of
 from .files import ModelFiles
-from .labels import Column, columns_of, labels_of
+from .labels import (
+    OTHERS,
+    Column,
+    Meanings,
+    check_exclusive,
+    columns_of,
+    labels_of,
+    stated_meanings,
+)
+from .stated import Stated, is_number
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
 SCHEMA = 1
+_LONGEST = 1 << 20
+_LARGEST_ID = (1 << 31) - 1
 # Models of this family count positions from the one after the padding.
 _SHIFTED_POSITIONS = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "longformer"})
 
@@ -34,7 +46,9 @@ class Settings(NamedTuple):
     Lengths are in tokens, special tokens included. `names` are the columns of
     `logits`; `columns` has for each dimension those that speak for it. `margins` are how
     far the highest sentence has to be above the whole text, by dimension, to count in its
-    place; None where it never does. `check` holds texts and their logits.
+    place; None where it never does. `check` holds texts and their logits by dimension, None
+    for those that the model does not know, as the model's own files map its labels
+    (`stated_columns`); the caller may map them otherwise.
     """
 
     name: str
@@ -47,160 +61,189 @@ class Settings(NamedTuple):
     softmax: bool
     names: tuple[str, ...]
     columns: tuple[Column, ...]
+    stated_columns: tuple[Column, ...]
     tokens: tuple[TokenLabel, ...]
     forms: tuple[tuple[str, str], ...]
     numbers: tuple[BlendNumbers, ...]
     margins: tuple[float, ...] | None
-    check: tuple[tuple[str, tuple[float, ...]], ...]
+    check: tuple[tuple[str, Logits], ...]
     tolerance: float
 
 
-def read_settings(
-    files: ModelFiles,
-    labels: Mapping[str, str | None] | None,
-    defaults: Mapping[str, Any],
-) -> Settings:
+def read_settings(files: ModelFiles, labels: Meanings | None, defaults: Others) -> Settings:
     """The settings of a model folder.
 
     Args:
         files: the folder.
         labels: what each label of the model means, in place of what the files say.
-        defaults: the part `others` of `engine.json`.
+        defaults: what holds where the files say nothing.
 
     Raises:
         ModelError: a file is missing or wrong, or a label has no meaning.
     """
-    own = files.json("calmtone.json", needed=False)
-    config = files.json("config.json", needed=False)
-    if not own and not config:
+    own = files.stated("calmtone.json", needed=False)
+    config = files.stated("config.json", needed=False)
+    if not own.values and not config.values:
         raise ModelError(
             f"{files.name}: there is neither calmtone.json nor config.json: one of them has "
             "to name the model's labels"
         )
-    if own and own.get("schema", SCHEMA) != SCHEMA:
+    schema = own.values.get("schema", SCHEMA)
+    if schema != SCHEMA or isinstance(schema, bool):
         raise ModelError(
-            f"{files.name}: calmtone.json has schema {own['schema']!r}, this version of "
-            f"calmtone reads {SCHEMA}: update calmtone or take another revision of the model"
+            f"{files.name}: calmtone.json has schema {schema!r}, this version of calmtone "
+            f"reads {SCHEMA}: update calmtone or take another revision of the model"
         )
-    try:
-        return _settings(files, own, config, labels, defaults)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        if isinstance(error, ModelError):
-            raise
-        kind = "has no key" if isinstance(error, KeyError) else "is wrong:"
-        raise ModelError(
-            f"{files.name}: calmtone.json {kind} {error}: see docs/models.md for its format"
-        ) from error
+    names = columns_of(own, config)
+    softmax = _activation(own, config, len(names)) == "softmax"
+    stated, meanings = _meanings(files.name, names, own, labels)
+    if softmax:
+        check_exclusive(files.name, meanings)
+    max_length, overlap, reply_length = _lengths(files, own, config, defaults)
+    check = own.part("check")
+    return Settings(
+        name=own.text("name", files.name),
+        max_length=max_length,
+        overlap=overlap,
+        reply_length=reply_length,
+        pad_id=_pad_id(own, config),
+        mask=own.flag("mask", default=False),
+        alone=not own.flag("batch_invariant", default=True),
+        softmax=softmax,
+        names=tuple(names),
+        columns=_columns(names, meanings),
+        stated_columns=_columns(names, stated),
+        tokens=_token_labels(own, defaults),
+        forms=tuple((_dimension(form), form.text("form")) for form in own.parts("forms")),
+        numbers=_numbers(own, defaults),
+        margins=_margins(own),
+        check=_checks(check),
+        tolerance=check.number("tolerance", defaults.tolerance, least=0),
+    )
 
 
-def _settings(
-    files: ModelFiles,
-    own: Mapping[str, Any],
-    config: Mapping[str, Any],
-    labels: Mapping[str, str | None] | None,
-    defaults: Mapping[str, Any],
-) -> Settings:
-    names = columns_of(files.name, own, config)
-    meanings = labels_of(files.name, names, own, labels)
-    activation = own.get("activation") or _activation(own, config, len(names))
+def _meanings(
+    model: str, names: Sequence[str], own: Stated, labels: Meanings | None
+) -> tuple[Meanings, Meanings]:
+    """What the labels mean by the model's own files, and what they are to mean now."""
+    stated = stated_meanings(names, own)
+    if labels is None:
+        meanings = labels_of(model, names, stated, "calmtone.json")
+        return meanings, meanings
+    meanings = labels_of(model, names, labels, "labels")
+    if OTHERS not in stated and not all(name in stated for name in names):
+        return meanings, meanings  # what the files leave open, a caller may say
+    return {name: stated.get(name, stated.get(OTHERS)) for name in names}, meanings
+
+
+def _columns(names: Sequence[str], meanings: Meanings) -> tuple[Column, ...]:
+    """By dimension the labels that stand for it."""
+    return tuple(
+        tuple(i for i, name in enumerate(names) if meanings.get(name) == dimension)
+        for dimension in DIMENSIONS
+    )
+
+
+def _activation(own: Stated, config: Stated, width: int) -> str:
+    """What the labels are to each other: several may hold, or just one."""
+    several = config.values.get("problem_type") == "multi_label_classification"
+    usual = "sigmoid" if "labels" in own or width == 1 or several else "softmax"
+    activation = own.text("activation", usual)
     if activation not in ("sigmoid", "softmax"):
-        raise ModelError(
-            f"{files.name}: activation {activation!r} is neither 'sigmoid' nor 'softmax'"
-        )
-    max_length = _max_length(files, own, config, int(defaults["max_length"]))
-    overlap = int(own.get("overlap", min(defaults["overlap"], max_length // 4)))
-    reply = own.get("reads_reply_to") or False
-    reply_length = int(own.get("reply_length", defaults["reply_length"])) if reply else 0
-    if max_length - 2 - reply_length <= overlap or overlap < 0:
+        raise own.wrong("activation", "'sigmoid' or 'softmax'")
+    return activation
+
+
+def _lengths(
+    files: ModelFiles, own: Stated, config: Stated, defaults: Others
+) -> tuple[int, int, int]:
+    """Tokens of a window, those that two windows share, and those of the message answered."""
+    usual = _max_length(files, config, defaults.max_length)
+    max_length = own.whole("max_length", usual, least=1, most=_LONGEST)
+    shared = min(defaults.overlap, max_length // 4)
+    overlap = own.whole("overlap", shared, least=0, most=_LONGEST)
+    reply_length = own.whole("reply_length", defaults.reply_length, least=0, most=_LONGEST)
+    if not own.flag("reads_reply_to", default=False):
+        reply_length = 0
+    if max_length - 2 - reply_length <= overlap:
         raise ModelError(
             f"{files.name}: windows of {max_length} tokens that overlap by {overlap} leave no "
             "room for a text: raise max_length or lower overlap"
         )
-    check = own.get("check") or {}
-    return Settings(
-        name=str(own.get("name") or files.name),
-        max_length=max_length,
-        overlap=overlap,
-        reply_length=reply_length,
-        pad_id=int(own.get("pad_id", config.get("pad_token_id") or 0)),
-        mask=bool(own.get("mask", False)),
-        alone=not own.get("batch_invariant", True),
-        softmax=activation == "softmax",
-        names=tuple(names),
-        columns=tuple(_meaning(names, meanings, name) for name in DIMENSIONS),
-        tokens=_token_labels(own, defaults["span"]),
-        forms=tuple((form["dimension"], form["form"]) for form in own.get("forms", ())),
-        numbers=_numbers(own, defaults),
-        margins=_margins(own),
-        check=tuple(
-            (text, tuple(map(float, logits))) for text, logits in check.get("texts", ())
-        ),
-        tolerance=float(check.get("tolerance", defaults["tolerance"])),
-    )
+    return max_length, overlap, reply_length
 
 
-def _activation(own: Mapping[str, Any], config: Mapping[str, Any], width: int) -> str:
-    """What the labels are to each other: several may hold, or just one."""
-    if own.get("labels") or width == 1:
-        return "sigmoid"
-    several = config.get("problem_type") == "multi_label_classification"
-    return "sigmoid" if several else "softmax"
-
-
-def _meaning(
-    names: Sequence[str], meanings: Mapping[str, str | None], dimension: str
-) -> Column:
-    return tuple(i for i, name in enumerate(names) if meanings[name] == dimension)
-
-
-def _max_length(
-    files: ModelFiles, own: Mapping[str, Any], config: Mapping[str, Any], most: int
-) -> int:
-    if "max_length" in own:
-        return int(own["max_length"])
+def _max_length(files: ModelFiles, config: Stated, most: int) -> int:
+    """The longest window that the files of transformers allow."""
+    tokenizer = files.stated("tokenizer_config.json", needed=False)
     lengths = [most]
-    positions = config.get("max_position_embeddings")
-    if isinstance(positions, int):
-        shift = 2 if config.get("model_type") in _SHIFTED_POSITIONS else 0
-        lengths.append(positions - shift)
-    tokenizer = files.json("tokenizer_config.json", needed=False)
-    if isinstance(tokenizer.get("model_max_length"), int):
-        lengths.append(tokenizer["model_max_length"])
-    return min(lengths)
-
-
-def _token_labels(own: Mapping[str, Any], default: Mapping[str, Any]) -> tuple[TokenLabel, ...]:
-    spans = own.get("spans", {})
-    return tuple(
-        TokenLabel(
-            label["name"],
-            DIMENSIONS.index(label["dimension"]),
-            {**default, **spans.get(label["name"], {})},
+    if "max_position_embeddings" in config:
+        positions = config.whole(
+            "max_position_embeddings", least=-_LARGEST_ID, most=_LARGEST_ID
         )
-        for label in own.get("token_labels", ())
+        shift = 2 if config.values.get("model_type") in _SHIFTED_POSITIONS else 0
+        if positions > 0:  # some that have no limit say -1
+            lengths.append(positions - shift)
+    # A number beyond all bounds, whole or not, says that nobody knows.
+    length = tokenizer.values.get("model_max_length")
+    if is_number(length) and isinstance(length, int) and length > 0:
+        lengths.append(length)
+    return max(1, min(lengths))
+
+
+def _pad_id(own: Stated, config: Stated) -> int:
+    source, key = (own, "pad_id") if "pad_id" in own else (config, "pad_token_id")
+    return source.whole(key, 0, least=0, most=_LARGEST_ID)
+
+
+def _dimension(part: Stated) -> str:
+    name = part.text("dimension")
+    if name not in DIMENSIONS:
+        raise part.wrong("dimension", f"one of {', '.join(DIMENSIONS)}")
+    return name
+
+
+def _token_labels(own: Stated, defaults: Others) -> tuple[TokenLabel, ...]:
+    spans = own.part("spans")
+    found = []
+    for label in own.parts("token_labels"):
+        name, dimension = label.text("name"), DIMENSIONS.index(_dimension(label))
+        span = span_of(spans.part(name), defaults.span)
+        found.append(TokenLabel(name, dimension, span._asdict()))
+    return tuple(found)
+
+
+def _margins(own: Stated) -> tuple[float, ...] | None:
+    if "sentence_margin" not in own:
+        return None
+    margins = own.part("sentence_margin")
+    return tuple(margins.number(name) for name in DIMENSIONS)
+
+
+def _numbers(own: Stated, defaults: Others) -> tuple[BlendNumbers, ...]:
+    blend, calibration = own.part("blend"), own.part("calibration")
+    return tuple(
+        blend_of(blend.part(name), calibration.part(name), defaults.blend)
+        for name in DIMENSIONS
     )
 
 
-def _margins(own: Mapping[str, Any]) -> tuple[float, ...] | None:
-    margins = own.get("sentence_margin")
-    return None if margins is None else tuple(float(margins[name]) for name in DIMENSIONS)
-
-
-def _numbers(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[BlendNumbers, ...]:
-    numbers = []
-    for name in DIMENSIONS:
-        blend = own.get("blend", {}).get(name, defaults["blend"])
-        calibration = own.get("calibration", {}).get(name, defaults["calibration"])
-        slope = float(calibration["slope"])
-        if slope <= 0:
-            raise ValueError(f"calibration of {name}: the slope {slope} is not above 0")
-        numbers.append(
-            BlendNumbers(
-                float(blend["intercept"]),
-                float(blend["model"]),
-                float(blend["rules"]),
-                slope,
-                float(calibration["intercept"]),
-            )
-        )
-    return tuple(numbers)
+def _checks(check: Stated) -> tuple[tuple[str, Logits], ...]:
+    """Texts, and their logits by dimension."""
+    wanted = f"a list of [text, [{', '.join(DIMENSIONS)}]] with logits, or null for one"
+    texts = check.values.get("texts")
+    if texts is None:
+        return ()
+    if not isinstance(texts, list):
+        raise check.wrong("texts", wanted)
+    for item in texts:
+        if (
+            not isinstance(item, list)
+            or len(item) != 2
+            or not isinstance(item[0], str)
+            or not isinstance(item[1], list)
+            or len(item[1]) != len(DIMENSIONS)
+            or not all(value is None or is_number(value) for value in item[1])
+        ):
+            raise check.wrong("texts", wanted)
+    return tuple((text, list(logits)) for text, logits in texts)
