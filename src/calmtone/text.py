@@ -3,7 +3,8 @@
 Normalisation keeps the length, so that every offset is one of the caller's text: letters
 are folded one to one (case, curly quotes, full-width and look-alike letters), what is not
 the writer's own words (quoted mail, reported speech, code, addresses) is overwritten with
-`MASK`, and invisible characters inside a word become `_`, which words drop.
+`MASK`, HTML tags become gaps, and invisible characters inside a word become `_`, which words
+drop.
 """
 
 from __future__ import annotations
@@ -88,10 +89,12 @@ class Document(NamedTuple):
 _STOPS = r"[.!?\n]+"
 _AFTER_STOP = frozenset(" \t\r\n\"')]}*_" + MASK)
 _BULLETS = frozenset("-*+>#")
+_CLOSING = "\"')]}*_"  # after the mark that ends what they close
 _STRETCHED = r"(.)\1\1+"
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 # What is not the writer's own words, each with a text without which it can't be there.
 _MASKS = (
+    ("</", r"(?s:<(code|pre|blockquote)\b[^<>]{0,200}>.{0,1000}?</\1>)"),
     ("`", r"(?s:```.*?```)|`[^`\n]{1,300}`"),
     (">", r"(?m:^[ \t]*>[^\n]*$)"),
     ("wrote:", r"(?m:^on [^\n]{5,200}wrote:[ \t]*$)(?=\s*(?:>|\||$))"),
@@ -101,6 +104,15 @@ _MASKS = (
     ("://", r"\bhttps?://[^\s|]*[\w/=&#]"),
     ("www.", r"\bwww\.[^\s|]*[\w/=&#]"),
     ("@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+|(?<![\w@])@\w+"),
+)
+# Tags of HTML that may stand in a message; those of the second kind begin a line.
+_TAGS = (
+    r"</?(?:a|abbr|b|big|center|code|del|em|font|i|img|ins|kbd|mark|q|s|small|span|strike|strong"
+    r"|sub|sup|tt|u)(?:\s[^<>]{0,300})?/?>"
+)
+_LINE_TAGS = (
+    r"</?(?:blockquote|body|br|dd|div|dl|dt|h[1-6]|head|hr|html|li|ol|p|pre|table|tbody|td|th"
+    r"|thead|tr|ul)(?:\s[^<>]{0,300})?/?>"
 )
 _DOUBLE_QUOTED = r'"[^"|]{1,600}"'
 _SINGLE_QUOTED = r"(?<![\w'])'(?:[^'\n|]|(?<=\w)'(?=\w)){2,400}'(?!\w)"
@@ -176,6 +188,8 @@ def read(text: str, language: Language) -> Document:
     if language.reader is not None:
         return language.reader.read(text)
     norm, tokens = _normalised(text, language)
+    if MASK in norm and all(word[0] == MASK for word in tokens.words):
+        return Document(text, [], [], [], [])  # none of the words is the writer's
     sentences = _sentences(text, norm, tokens, language)
     words = list(map(language.vocabulary.__getitem__, tokens.words))
     return _document(text, words, tokens, sentences)
@@ -193,6 +207,8 @@ def _normalised(text: str, language: Language) -> tuple[str, _Tokens]:
     norm = text.lower() if text.isascii() else fold(text)
     if MASK in norm:
         norm = norm.replace(MASK, " ")
+    if "\r" in norm:
+        norm = norm.replace("\r\n", " \n").replace("\r", "\n")
     if (
         '"' in norm
         or " '" in norm
@@ -204,7 +220,7 @@ def _normalised(text: str, language: Language) -> tuple[str, _Tokens]:
         or "www." in norm
         or " message-" in norm
     ):
-        norm = _mask(norm, language)
+        norm = _mask(norm, text, language)
     if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
         norm = _unstar(norm, language)
     tokens = _split(norm)
@@ -347,6 +363,8 @@ def _unstar(norm: str, language: Language) -> str:
             return chunk
         core = chunk.strip("*'#")
         if core.isalnum() and chunk.endswith("*") and not chunk.startswith("*"):
+            if core in language.disguised or _closes(norm, match):
+                return chunk  # "**you idiot**": they are marks
             core = chunk  # "f***": the stars at the end are letters
         for candidate in (core, core.rstrip("!")):
             if not candidate.isalnum():
@@ -356,6 +374,13 @@ def _unstar(norm: str, language: Language) -> str:
         return chunk
 
     return _pattern(_STARRED).sub(plain, norm)
+
+
+def _closes(norm: str, match: re.Match[str]) -> bool:
+    """Whether the stars at the end of a word close what stars before it opened."""
+    stars = match[0][len(match[0].rstrip("*")) :]
+    line = norm[max(0, match.start() - 300) : match.start()].rpartition("\n")[2]
+    return len(stars) < 4 and line.count(stars) % 2 == 1
 
 
 def _disguised(letters: str, language: Language) -> str | None:
@@ -376,23 +401,31 @@ def _disguised(letters: str, language: Language) -> str | None:
     return fitting[0] if fitting else None
 
 
-def _mask(norm: str, language: Language) -> str:
+def _mask(norm: str, text: str, language: Language) -> str:
     """The text with everything overwritten that is not the writer's own words."""
     for trigger, source in _MASKS:
         if trigger in norm:
             norm = _pattern(source).sub(_overwrite, norm)
+    if "<" in norm and ">" in norm:
+        norm = _pattern(_TAGS).sub(_blank, norm)
+        norm = _pattern(_LINE_TAGS).sub(_break, norm)
     if '"' in norm:
-        norm = _mask_quotations(norm, _DOUBLE_QUOTED, language)
+        norm = _mask_quotations(norm, text, _DOUBLE_QUOTED, language)
     if "'" in norm:
-        norm = _mask_quotations(norm, _SINGLE_QUOTED, language)
+        norm = _mask_quotations(norm, text, _SINGLE_QUOTED, language)
     return norm
+
+
+def _break(match: re.Match[str]) -> str:
+    """A line's end for a tag that breaks the line, an empty line for one that begins a block."""
+    return ("\n" if match[0].startswith("<br") else "\n\n").rjust(len(match[0]))
 
 
 def _overwrite(match: re.Match[str]) -> str:
     return MASK * len(match[0])
 
 
-def _mask_quotations(norm: str, source: str, language: Language) -> str:
+def _mask_quotations(norm: str, text: str, source: str, language: Language) -> str:
     """Mask reported speech; a word or two in quotation marks are the writer's irony."""
     substance = len(norm.strip())
 
@@ -407,7 +440,9 @@ def _mask_quotations(norm: str, source: str, language: Language) -> str:
                 return match[0]
         masked = _overwrite(match)
         if match[0][-2] in ".!?" and norm[match.end() : match.end() + 1] in ("", " ", "\n"):
-            return masked[:-1] + "."  # the quotation ends the writer's sentence too
+            following = text[match.end() : match.end() + 20].lstrip()[:1]
+            if not following.islower():
+                return masked[:-1] + "."  # the quotation ends the writer's sentence too
         return masked
 
     return _pattern(source).sub(reported, norm)
@@ -435,6 +470,8 @@ def _sentences(text: str, norm: str, tokens: _Tokens, language: Language) -> lis
             end = at + len(stop[0].rstrip("\n"))
         if first < last:
             end = max(end, ends[last - 1])
+            if norm[at] == "\n":  # no space before the line's end
+                end = ends[last - 1] + len(norm[ends[last - 1] : end].rstrip())
             sentences.append(Sentence(first + marks, last + marks, starts[first], end, mark))
             marks += 1
             first = last
@@ -458,8 +495,11 @@ def _stops(
 ) -> str:
     """The mark with which a sentence of words `first` to `last` ends at `stop`, if any."""
     at, after = stop.span()
-    if after < len(norm) and norm[after] not in _AFTER_STOP and norm[after - 1] != "\n":
-        return ""  # 3.5, e.g, file.txt
+    if after < len(norm) and norm[after - 1] != "\n":
+        if norm[after] not in _AFTER_STOP:
+            return ""  # 3.5, e.g, file.txt
+        if norm[after] in _CLOSING and _goes_on(text, after):
+            return ""  # "Really?" he asked
     marks = stop[0].rstrip("\n")
     if not marks:
         if "\n\n" not in stop[0] and not _starts_anew(text, after):
@@ -478,8 +518,19 @@ def _may_go_on(word: str, language: Language) -> bool:
 
 def _starts_anew(text: str, after: int) -> bool:
     """Whether the line at `after` begins a sentence rather than goes on with one."""
-    following = text[after : after + 80].lstrip()[:1]
-    return not following or following in _BULLETS or not following.islower()
+    gap = text[after : after + 80]
+    following = gap.lstrip()[:1]
+    if not following or following in _BULLETS or not following.islower():
+        return True
+    gap = gap[: gap.index(following)]
+    return "\n" in gap or "\r" in gap  # an empty line
+
+
+def _goes_on(text: str, after: int) -> bool:
+    """Whether a small letter follows the closing marks at `after`, and the gap behind them."""
+    closed = text[after : after + 20].lstrip(_CLOSING)
+    following = closed.lstrip()
+    return closed != following and following[:1].islower()
 
 
 def _ends(

@@ -62,7 +62,7 @@ static void fill_tables(void) {
     for (c = "'|_"; *c; c++) kinds[(int)*c] |= IN_WORD;
     for (c = "@$*!#'"; *c; c++) kinds[(int)*c] |= CHUNK;
     for (c = ".!?\n"; *c; c++) kinds[(int)*c] |= STOP;
-    for (c = "\"'`>@:.-!*$#"; *c; c++) kinds[(int)*c] |= SPECIAL;
+    for (c = "\"'`>@:.-!*$#\r"; *c; c++) kinds[(int)*c] |= SPECIAL;
     for (c = "@!*$#"; *c; c++) kinds[(int)*c] |= SIGN;
     kinds['_'] |= JOIN;
 }
@@ -430,8 +430,9 @@ static int follows(const Py_UCS4 *norm, Py_ssize_t at, const char *before) {
 enum { BEYOND = 1 /* what only the full reading can do */, TICKS = 2, QUOTES = 4, SINGLE = 8,
        SIGNS = 16 };
 
-static int what_there_is(const Letters *letters) {
-    const Py_UCS4 *norm = letters->norm;
+/* Notes it, and makes line ends of carriage returns. */
+static int what_there_is(Letters *letters) {
+    Py_UCS4 *norm = letters->norm;
     Py_ssize_t i, length = letters->length;
     int found = 0, single = 0;
     if (!(letters->found & SPECIAL)) {
@@ -471,6 +472,12 @@ static int what_there_is(const Letters *letters) {
             if (follows(norm, i, " message") || follows(norm, i, " message ")) {
                 return BEYOND;
             }
+            break;
+        case '\r':
+            norm[i] = i + 1 < length && norm[i + 1] == '\n' ? ' ' : '\n';
+            letters->low[i] = (unsigned char)norm[i];
+            letters->kinds[i] = kinds[norm[i]];
+            letters->found |= letters->kinds[i];
             break;
         case '!':
         case '*':
@@ -598,9 +605,17 @@ static int words_tell(const Reader *self, const Py_UCS4 *norm, Py_ssize_t at, Py
     return !reporting;
 }
 
+/* Whether a small letter follows the gap at `at`, within so many characters. */
+static int goes_on(PyObject *text, Py_ssize_t at, Py_ssize_t within) {
+    Py_ssize_t end = PyUnicode_GET_LENGTH(text);
+    end = end - at < within ? end : at + within;
+    while (at < end && Py_UNICODE_ISSPACE(PyUnicode_READ_CHAR(text, at))) at++;
+    return at < end && Py_UNICODE_ISLOWER(PyUnicode_READ_CHAR(text, at));
+}
+
 /* Masks reported speech; a word or two in quotation marks are the writer's irony. Whether
  * there is some. The bits are those of what was special before anything was masked. */
-static int mask_quotations(const Reader *self, Letters *letters, int single) {
+static int mask_quotations(const Reader *self, PyObject *text, Letters *letters, int single) {
     const Py_UCS4 *from = letters->spare;
     Py_UCS4 *norm = letters->norm;
     Py_ssize_t i, end, first = 0, last = letters->length, at, length = letters->length;
@@ -640,7 +655,8 @@ static int mask_quotations(const Reader *self, Letters *letters, int single) {
             norm[at] = '|';
         }
         if ((from[end - 2] == '.' || from[end - 2] == '!' || from[end - 2] == '?') &&
-            (end == length || from[end] == ' ' || from[end] == '\n')) {
+            (end == length || from[end] == ' ' || from[end] == '\n') &&
+            !goes_on(text, end, 20)) {
             norm[end - 1] = '.'; /* the quotation ends the writer's sentence too */
         }
         masked = 1;
@@ -650,7 +666,7 @@ static int mask_quotations(const Reader *self, Letters *letters, int single) {
 }
 
 /* Masks what is not the writer's own words. 1, or 0 if the text needs the full reading. */
-static int mask(Reader *self, Letters *letters) {
+static int mask(Reader *self, PyObject *text, Letters *letters) {
     int found = what_there_is(letters), masked = 0;
     if (found & BEYOND) {
         return 0;
@@ -659,10 +675,10 @@ static int mask(Reader *self, Letters *letters) {
         masked |= mask_ticks(letters->norm, letters->length);
     }
     if (found & QUOTES) {
-        masked |= mask_quotations(self, letters, 0);
+        masked |= mask_quotations(self, text, letters, 0);
     }
     if (found & SINGLE) {
-        masked |= mask_quotations(self, letters, 1);
+        masked |= mask_quotations(self, text, letters, 1);
     }
     if (masked) {
         classify(letters);
@@ -712,7 +728,7 @@ static int fold_text(Reader *self, PyObject *text, Letters *letters) {
         }
         classify(letters);
     }
-    return mask(self, letters);
+    return mask(self, text, letters);
 }
 
 /* The same for texts that need more, by the full reading. */
@@ -932,9 +948,29 @@ static Py_UCS4 following(const Context *context, Py_ssize_t at, Py_ssize_t withi
 }
 
 static int starts_anew(const Context *context, Py_ssize_t after) {
-    Py_UCS4 next = following(context, after, 80);
-    return next == 0 || (next < 128 && strchr("-*+>#", (int)next) != NULL) ||
-           !Py_UNICODE_ISLOWER(next);
+    Py_UCS4 next = following(context, after, 80), c;
+    if (next == 0 || (next < 128 && strchr("-*+>#", (int)next) != NULL) ||
+        !Py_UNICODE_ISLOWER(next)) {
+        return 1;
+    }
+    do { /* an empty line? */
+        c = PyUnicode_READ(context->kind, context->data, after);
+        after++;
+    } while (c != '\n' && c != '\r' && c != next);
+    return c != next;
+}
+
+/* Whether a small letter follows the closing marks at `after`, and the gap behind them. */
+static int goes_on_behind(const Context *context, Py_ssize_t after) {
+    Py_ssize_t at = after;
+    while (at < context->length && at - after < 20) {
+        Py_UCS4 c = PyUnicode_READ(context->kind, context->data, at);
+        if (c == 0 || c > 127 || strchr("\"')]}*_", (int)c) == NULL) {
+            return Py_UNICODE_ISSPACE(c) && goes_on(context->text, at, after + 20 - at);
+        }
+        at++;
+    }
+    return 0;
 }
 
 /* Whether the full stops at `at` end a sentence. */
@@ -973,6 +1009,10 @@ static int mark_at(const Context *context, Py_ssize_t at, Py_ssize_t after, Py_s
     if (after < context->length && norm[after - 1] != '\n' &&
         !(norm[after] < 128 && norm[after] != 0 &&
           strchr(" \t\r\n\"')]}*_|", (int)norm[after]) != NULL)) {
+        return -1;
+    }
+    if (after < context->length && norm[after - 1] != '\n' &&
+        strchr("\"')]}*_", (int)norm[after]) != NULL && goes_on_behind(context, after)) {
         return -1;
     }
     if (end == at) {
@@ -1026,6 +1066,9 @@ static Py_ssize_t sentences(const Context *context, Py_ssize_t count, Buffer *bu
         }
         if (first < last) {
             Py_ssize_t words_end = tokens[last - 1].start + tokens[last - 1].size;
+            while (norm[at] == '\n' && end > words_end && Py_UNICODE_ISSPACE(norm[end - 1])) {
+                end--; /* no space before the line's end */
+            }
             if (reserve(buffer, (size_t)parts + 1, sizeof(Part)) < 0) {
                 return -1;
             }
@@ -1097,6 +1140,11 @@ int reader_read(Reader *self, PyObject *text, Scratch *scratch, Place *place) {
         return -1;
     }
     tokens = scratch->tokens.data;
+    for (i = 0; i < count && norm[tokens[i].word] == '|'; i++) {
+    }
+    if (i == count) {
+        count = 0; /* none of the words is the writer's */
+    }
     context = (Context){self, text, PyUnicode_KIND(text), PyUnicode_DATA(text), &all, norm,
                         length, tokens};
     parts = sentences(&context, count, &scratch->parts);
