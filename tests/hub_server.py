@@ -28,7 +28,8 @@ class Hub:
     """Repositories by name, each with files by commit, and names for commits.
 
     `asked` lists method and path of every request. A repository in `private` needs the
-    token; one in `gated` tells so even those who have it.
+    token; one in `gated` tells so even those who have it. `moves` has the commits that main
+    branches go to once their files have been listed.
     """
 
     url: str = ""
@@ -36,6 +37,7 @@ class Hub:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     private: set[str] = field(default_factory=set)
     gated: set[str] = field(default_factory=set)
+    moves: dict[str, str] = field(default_factory=dict)
     token: str = "hf_test_token"
     asked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -87,6 +89,8 @@ class Hub:
                 "tags": [],
                 "siblings": [{"rfilename": name} for name in files],
             }
+            if repository in self.moves:
+                self.names[repository]["main"] = self.moves.pop(repository)
             body = json.dumps(info).encode()
             return 200, {"Content-Type": "application/json"}, body
         if file not in files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -210,3 +211,122 @@ print(arguments[:2])
 """)
     assert done.returncode == 0, done.stderr
     assert repr((NAME, hub.names[NAME]["main"])) in done.stdout
+
+
+# What the cache has
+
+
+FETCH = """
+import sys
+from huggingface_hub import hf_hub_download
+for file in sys.argv[3:]:
+    hf_hub_download(sys.argv[1], file, revision=sys.argv[2])
+"""
+
+
+def partly(client: Client, repository: str, commit: str, *files: str) -> None:
+    """Let another program put some files of a repository into the cache."""
+    done = client.run(FETCH, repository, commit, *files)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_commit_is_the_same_whatever_others_have_cached(
+    client: Client, hub: Hub, tmp_path: Path
+) -> None:
+    mapping = own_settings(labels={**LABELS}, token_labels=None)
+    files = files_of(write_model(tmp_path / "both", mapping, config=CONFIG, hashes=False))
+    smaller = files_of(write_model(tmp_path / "less", graph=make_graph(heat=True)))[
+        "model.onnx"
+    ]
+    files["onnx/model_int8.onnx"] = smaller
+    files["onnx/model.onnx"] = files.pop("model.onnx")
+    commit = hub.add("someone/both", files)
+    fresh = Client(hub, tmp_path / "fresh")
+    fresh.home.mkdir()
+    expected = fresh.load("someone/both", revision=commit)
+    assert expected["name"] == "tiny-test"
+    partly(client, "someone/both", commit, "config.json", "tokenizer.json")
+    partly(client, "someone/both", commit, "onnx/model_int8.onnx")
+    offline = client.load("someone/both", revision=commit, env={"HF_HUB_OFFLINE": "1"})
+    assert "calmtone model pull someone/both" in offline["error"]
+    assert "is not in the cache as a whole" in offline["error"]
+    assert client.load("someone/both", revision=commit) == expected
+    offline = client.load("someone/both", revision=commit, env={"HF_HUB_OFFLINE": "1"})
+    assert offline == expected
+
+
+def test_a_damaged_note_is_written_anew(client: Client, hub: Hub) -> None:
+    commit = hub.names[NAME]["main"]
+    first = client.load(NAME, revision=commit)
+    [note] = (client.home / "assets" / "calmtone").rglob("*.json")
+    assert note.stem == commit
+    for content in ("", "{}", "[1]", "\xff"):
+        note.write_text(content, encoding="latin-1")
+        assert client.load(NAME, revision=commit) == first
+    assert "model.onnx" in note.read_text()
+
+
+def test_a_hub_that_never_answers_is_not_waited_for(client: Client, hub: Hub) -> None:
+    first = client.load(NAME)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        away = {"HF_ENDPOINT": address, "HF_HUB_ETAG_TIMEOUT": "1"}
+        assert client.load(NAME, env=away) == first
+        error = client.load("someone/classifier", labels=LABELS, env=away)
+        assert f"could not be fetched from {address}" in error["error"]
+
+
+def test_a_branch_that_moves_while_it_is_fetched(
+    client: Client, hub: Hub, tmp_path: Path
+) -> None:
+    old = hub.names[NAME]["main"]
+    settings = own_settings(model="int8/model.onnx", name="moved")
+    files = files_of(write_model(tmp_path / "new", settings, hashes=False))
+    files["int8/model.onnx"] = files.pop("model.onnx")
+    hub.add(NAME, files)
+    new = hub.names[NAME]["main"]
+    hub.names[NAME]["main"] = old
+    hub.moves[NAME] = new  # after the first answer
+    found = client.load(NAME)
+    assert found["name"] == "moved"
+    assert client.load(NAME, revision=new, env={"HF_HUB_OFFLINE": "1"}) == found
+
+
+def test_a_path_is_never_asked_of_the_hub(client: Client, hub: Hub) -> None:
+    done = client.run(f"""
+from pathlib import Path
+from calmtone import Analyzer, ModelError
+for name in ({NAME!r}, "./" + {NAME!r}):
+    try:
+        Analyzer(model=Path(name))
+    except ModelError as error:
+        print(error)
+""")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("there is no folder 'someone/tone-model'") == 2
+    assert hub.asked == []
+
+
+def test_an_analyzer_keeps_its_commit_when_it_is_sent(
+    client: Client, hub: Hub, tmp_path: Path
+) -> None:
+    code = f"""
+import pickle, sys
+from calmtone import Analyzer
+with open(sys.argv[1], "wb") as file:
+    analyzer = Analyzer(model={NAME!r})
+    pickle.dump(analyzer, file)
+print(analyzer.engine.model)
+"""
+    read = "import pickle, sys; print(pickle.load(open(sys.argv[1], 'rb')).engine.model)"
+    sent = str(tmp_path / "analyzer.pickle")
+    done = client.run(code, sent)
+    assert done.returncode == 0, done.stderr
+    hub.add(NAME, files_of(write_model(tmp_path / "new", own_settings(max_length=20))))
+    asked = len(hub.asked)
+    again = client.run(read, sent)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == done.stdout
+    assert len(hub.asked) == asked
+    assert client.run(code, sent).stdout != done.stdout
