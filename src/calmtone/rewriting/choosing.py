@@ -113,9 +113,10 @@ class Chooser:
             if any(span.start < end and start < span.end for span in kept):
                 continue
             after = self._judge.read(words[:start] + new + words[end:])
-            if self._judge.rises(before, after) or not self._judge.keeps(
-                compare(before, after), False
-            ):
+            check = compare(before, after)
+            known = reason == rewording.MATTER
+            keeps = self._judge.keeps(check, False) or self._judge.keeps(check, False, known)
+            if self._judge.rises(before, after) or not keeps:
                 continue
             if joins_on(after.text) and not joins_on(words):
                 continue
@@ -141,12 +142,15 @@ class Chooser:
         threat = self._judge.threatens(before, 0, len(words))
         if "\n" not in words and '"' not in words:
             made = [*turning.turns(words)]
+            known = len(made)
             if threat:
                 made += turning.conditions(words)
-            for start, end, new, kind, reason in made:
+            for number, (start, end, new, kind, reason) in enumerate(made):
                 after = self._judge.read(new)
-                if self._judge.cools(before, after) and self._judge.keeps(
-                    compare(before, after), True
+                check = compare(before, after)
+                if self._judge.cools(before, after) and (
+                    self._judge.keeps(check, True)
+                    or (number < known and self._judge.keeps(check, False, known=True))
                 ):
                     return Change(start, end, new, kind, reason)
         if (

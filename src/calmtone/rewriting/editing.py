@@ -20,6 +20,7 @@ from .facts import find_facts
 from .guards import strands, takes_up, trailing
 from .judging import Judge
 from .listing import listed
+from .phrases import IDLE
 from .reordering import moves
 from .results import Edit
 from .sentences import Sentence, says_something, with_signs
@@ -117,7 +118,7 @@ class Editor:
                 else:
                     change = dropped
                     left.remove(index)
-            elif change is not None and change.kind == "drop":
+            elif change is not None and change.kind == "drop" and change.reason != IDLE:
                 change = _guarded(text, sentence, change)
             if change is not None and change.start >= reached:
                 changes.append(change)
@@ -247,7 +248,8 @@ class Editor:
 def _says_less(said: str, text: str) -> bool:
     """Whether hardly a word is left of a text that said more: "Else?"."""
     left = content(words_of(said, Span(0, len(said))))
-    return len(left) < _LEAST <= len(content(words_of(text, Span(0, len(text)))))
+    said_much = len(content(words_of(text, Span(0, len(text))))) >= _LEAST
+    return said_much and len(left) < _LEAST and len(said.split()) <= _LEAST
 
 
 def _next(text: str, start: int) -> str:

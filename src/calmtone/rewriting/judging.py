@@ -76,8 +76,18 @@ class Judge:
             for k in (0, 1)
         )
 
-    def keeps(self, check: RewriteCheck, threat: bool) -> bool:
-        """Whether nothing is lost but what a remark or a threat denies or announces."""
+    def keeps(self, check: RewriteCheck, threat: bool, known: bool = False) -> bool:
+        """Whether nothing is lost but what a remark or a threat denies or announces.
+
+        Args:
+            check: what the check finds.
+            threat: whether a threat goes.
+            known: whether the new words are known to say the same, so that a negation told
+                in other words ("didn't bother to read": "did not read") is none that is lost.
+        """
+        if known:
+            facts = [*check.lost, *check.added, *check.changed]
+            return all(fact.kind == "negation" for fact in facts)
         if check.changed or check.added:
             return False
         allowed = {"negation"} | ({"commitment"} if threat else set())

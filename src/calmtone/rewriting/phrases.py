@@ -200,6 +200,9 @@ def _lowered(word: str, known: frozenset[str], shouted: bool) -> str:
     return word.lower() if shouted and len(word) > 4 else word
 
 
+IDLE = "The point is clearer without these words."
+
+
 def openers(sentence: str) -> Iterator[Proposal]:
     """Words before what is meant, left out: "I must say that", "To be fair,"."""
     match = _openers().match(sentence)
@@ -215,7 +218,7 @@ def openers(sentence: str) -> Iterator[Proposal]:
     first = sentence[rest]
     if not lead and sentence[:1].isupper():
         first = first.upper()
-    yield len(lead), rest + 1, first, "drop", "The point is clearer without these words."
+    yield len(lead), rest + 1, first, "drop", IDLE
 
 
 def swaps(sentence: str) -> Iterator[Proposal]:

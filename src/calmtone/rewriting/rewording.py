@@ -80,6 +80,9 @@ def _orders() -> re.Pattern[str]:
     )
 
 
+MATTER = "These words take the matter up, not the person."
+
+
 def rewordings(sentence: str) -> Iterator[Proposal]:
     """Phrases of the table, in milder words."""
     for reword in _rewordings():
@@ -92,7 +95,7 @@ def rewordings(sentence: str) -> Iterator[Proposal]:
         if sentence[start : start + 1].isupper() and start == 0:
             new = new[:1].upper() + new[1:]
         kind = "slot" if "[" in new else "replace"
-        yield start, end, new, kind, "These words take the matter up, not the person."
+        yield start, end, new, kind, MATTER
 
 
 def asides(sentence: str) -> Iterator[Proposal]:

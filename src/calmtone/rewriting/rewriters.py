@@ -83,7 +83,7 @@ def rewrite(
         return _unchanged(before, ())
     aside: list[SetAside] = []
     if rewriter is not None:
-        best = _best(before, reply_to, analyzer, rewriter, aside)
+        best = _best(before, reply_to, analyzer, rewriter, clear, aside)
         if best is not None:
             return best._replace(set_aside=tuple(aside))
     made = _edited(before, reply_to, analyzer, clear)
@@ -105,6 +105,9 @@ def _edited(
     check = compare(before, after, reply_to=reply_to)
     if not check.ok or not _is_calmer(before, after, clear):
         return None
+    added = any(edit.kind in ("slot", "reorder") for edit in edits)
+    if not (added or _falls(before, after, clear)):
+        return None
     return Rewrite(new, edits, before.scores, after.scores, before.text, "edits", check, ())
 
 
@@ -116,7 +119,15 @@ def _is_calmer(before: Analysis, after: Analysis, clear: float) -> bool:
     old, new = before.scores[:2], after.scores[:2]
     rises = max((b - a for a, b in zip(old, new, strict=True) if b >= clear), default=0.0)
     return max(new) <= max(old) + SLIGHT and (
-        rises <= SLIGHT or sum(new) < sum(old) - 2 * rises
+        rises <= SLIGHT or sum(new) < sum(old) - 2 * rises or max(new) <= max(old) / 2
+    )
+
+
+def _falls(before: Analysis, after: Analysis, clear: float) -> bool:
+    """Whether a score falls that is too high: else words were taken out for nothing."""
+    return any(
+        old >= clear and new < old - SLIGHT
+        for old, new in zip(before.scores[:2], after.scores[:2], strict=True)
     )
 
 
@@ -131,6 +142,7 @@ def _best(
     reply_to: str | None,
     analyzer: Analyzer,
     rewriter: Rewriter,
+    clear: float,
     aside: list[SetAside],
 ) -> Rewrite | None:
     """The best candidate that passes; the others, and why, go to `aside`."""
@@ -146,7 +158,7 @@ def _best(
             aside.append(SetAside(candidate, "; ".join(check.problems)))
             continue
         heat, old = max(after.scores[:2]), max(before.scores[:2])
-        if heat >= old or any(after.scores[k] > before.scores[k] + 0.05 for k in (0, 1)):
+        if heat >= old or not _is_calmer(before, after, clear):
             aside.append(SetAside(candidate, f"not calmer: {old:.2f} before, {heat:.2f} after"))
             continue
         differing = len(check.lost) + len(check.added)

@@ -42,7 +42,9 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     hostile: float = tables()["remarks"]["defended"]
     attacks = analysis.scores.hostility >= hostile > analysis.scores.defensiveness
     if reply is None:
-        answers = not attacks or phrases_of("standing", "apologies").search(text) is not None
+        apologises = phrases_of("standing", "apologies").search(text) is not None
+        complains = phrases_of("standing", "complaining").search(text) is not None
+        answers = apologises or not (attacks or complains)
         return Standing(answers, admits and not attacks)
     hot: float = tables()["standing"]["complaint"]
     needs = "acknowledge" in reply.needs or "own" in reply.needs or reply.heat >= hot

@@ -90,6 +90,12 @@ def turns(sentence: str) -> Iterator[Proposal]:
 def _made(turn: _Turn, match: re.Match[str]) -> str | None:
     """The sentence in plain words."""
     verb, rest = match["verb"].lower(), match["rest"]
+    how = ""
+    if turn.form != "clause" and _is_adverb(verb):
+        following = re.match(r" ([A-Za-z]{2,})(.*)$", rest, re.DOTALL)
+        if following is None or verb in tables()["turning"]["mocking"]:
+            return None  # "nice of you to finally reply" says that it was late
+        how, verb, rest = f"{verb} ", following[1].lower(), following[2]
     idle = tables()["turning"]["never"]
     if turn.form == "clause":
         words = rest.split()
@@ -105,15 +111,31 @@ def _made(turn: _Turn, match: re.Match[str]) -> str | None:
                 return None
         elif verb.endswith("ing") and verb not in ("bring", "ring", "sing", "sting", "swing"):
             return None
-        if plain is None or plain in idle:
+        if plain is None or plain in idle or _is_adverb(plain):
             return None
-        new = turn.new.replace("{ing}", ing(plain)).replace("{base}", plain)
+        if turn.form == "base" and "{ing}" in turn.new and _joins_verb(rest):
+            return None  # the second verb would keep its form
+        new = turn.new.replace("{ing}", how + ing(plain)).replace("{base}", how + plain)
     if turn.form == "base" and _CONSEQUENCE.search(rest):
         return None  # "if you could count, we wouldn't be here"
     made = f"{new}{rest}".rstrip()
     asks = re.match(r"(?i)(?:could|did) ", made) is not None
     body = made.rstrip(" .!?\u2026")
     return f"{body}{'?' if asks else '.'}"
+
+
+def _is_adverb(word: str) -> bool:
+    lists = tables()["turning"]
+    return word in lists["mocking"] or (word.endswith("ly") and word not in lists["ly-verbs"])
+
+
+def _joins_verb(rest: str) -> bool:
+    """Whether another verb follows: "to come in and shout"."""
+    joined = re.search(r"\b(?:and|or) (?:[a-z]+ly )?([a-z]+)", rest.lower())
+    return joined is not None and (
+        joined[1] in tables()["clauses"]["imperatives"]
+        or joined[1] in tables()["turning"]["never"]
+    )
 
 
 def conditions(sentence: str) -> Iterator[Proposal]:
