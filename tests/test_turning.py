@@ -128,3 +128,21 @@ def test_a_text_of_turns_and_barbs() -> None:
     assert "parking on my drive" in made.text
     assert "clown" not in made.text
     assert made.check.ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nice of you to finally call back.",
+        "How kind of you to even look at it.",
+        "How thoughtful of you to come in and shout.",
+        "How generous of you to go ahead and cancel.",
+    ],
+)
+def test_turns_that_need_more_than_one_form_are_left(text: str) -> None:
+    assert list(turns(text)) == []
+
+
+def test_an_adverb_stays_before_its_verb() -> None:
+    [(_, _, new, _, _)] = turns("How kind of you to quietly sell my bike.")
+    assert new == "I'm unhappy about you quietly selling my bike."

@@ -130,12 +130,9 @@ def _is_adverb(word: str) -> bool:
 
 
 def _joins_verb(rest: str) -> bool:
-    """Whether another verb follows: "to come in and shout"."""
-    joined = re.search(r"\b(?:and|or) (?:[a-z]+ly )?([a-z]+)", rest.lower())
-    return joined is not None and (
-        joined[1] in tables()["clauses"]["imperatives"]
-        or joined[1] in tables()["turning"]["never"]
-    )
+    """Whether another verb may follow: "to come in and shout"."""
+    joined = re.search(r"\b(?:and|or) ([a-z]+)", rest.lower())
+    return joined is not None and joined[1] not in tables()["clauses"]["articles"]
 
 
 def conditions(sentence: str) -> Iterator[Proposal]:
