@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +17,15 @@ pytest.importorskip("onnxruntime")
 pytest.importorskip("onnx")
 pytest.importorskip("tokenizers")
 
-from tiny_model import make_graph, own_settings, write_model
+import numpy
+import onnx
+from onnx import numpy_helper
+from tiny_model import SPECIAL, WORDS, make_graph, own_settings, write_model
 
 from calmtone import Analysis, Analyzer, EngineUnavailableError, ModelError
 from calmtone.blending import blend
 from calmtone.cli import main
+from calmtone.resources import DATA, read_json
 from calmtone.results import DIMENSIONS
 from calmtone.scoring import scores_of
 
@@ -256,6 +261,131 @@ def test_what_was_named_is_not_replaced(folder: Path) -> None:
         Analyzer(engine="rules", model=folder)
 
 
+BROKEN = """
+import sys
+sys.path.insert(0, {folder!r})
+from calmtone import Analyzer, EngineUnavailableError
+engine = Analyzer().analyze("Fine.").engine
+assert engine.name == "rules" and engine.model is None, engine
+for named in ({{"engine": "onnx"}}, {{"model": "small"}}):
+    try:
+        Analyzer(**named)
+    except EngineUnavailableError as error:
+        assert "engine='auto' or 'rules'" in str(error), error
+    else:
+        raise AssertionError(named)
+print(engine.fallback)
+"""
+
+
+@pytest.mark.parametrize("name", ["onnxruntime", "tokenizers"])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("raise RuntimeError('the processor lacks AVX2')", "lacks AVX2"),
+        ("raise AttributeError('_ARRAY_API not found')", "_ARRAY_API"),
+        ("raise SystemError('broken')", "broken"),
+        ("raise ImportError('no such symbol')", "no such symbol"),
+        ("import nothing_like_that", "needs nothing_like_that, which is not installed"),
+        ("", "what is imported as that is something else (/"),
+    ],
+)
+def test_a_library_that_cannot_run_makes_auto_fall_back(
+    tmp_path: Path, name: str, content: str, message: str
+) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text(content)
+    assert message in run_python(BROKEN.format(folder=str(tmp_path)))
+
+
+@pytest.mark.parametrize("name", ["onnxruntime", "tokenizers"])
+def test_a_folder_with_the_name_of_a_library_is_none(tmp_path: Path, name: str) -> None:
+    """As a project's own folder, or what is left after `pip uninstall`."""
+    (tmp_path / name).mkdir()
+    if name == "tokenizers":  # which is looked for after it
+        (tmp_path / "onnxruntime.py").touch()
+    for line in ("", f"import {name}"):
+        code = f"""
+import sys
+import numpy
+sys.path[:] = [{str(tmp_path)!r}, *(p for p in sys.path if "site-packages" not in p)]
+{line}
+{BROKEN.format(folder=str(tmp_path))}
+"""
+        assert run_python(code).startswith(f"the ONNX engine needs {name}, which is not inst")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "engine.json cannot be read"),
+        ("{", "engine.json cannot be read"),
+        ("[]", "engine.json has no key"),
+        ("{}", "engine.json has no key"),
+        ('{"default": "calmtone-small"}', "engine.json has no key 'batch.rows'"),
+        ('{"default": 5}', "default must be a text"),
+    ],
+)
+def test_damaged_numbers_of_the_engine_make_auto_fall_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, message: str
+) -> None:
+    def read(*parts: str) -> object:
+        if parts != ("models", "engine.json"):
+            return read_json(*parts)
+        monkeypatch.setattr("calmtone.resources.DATA", str(tmp_path))
+        try:
+            return read_json(*parts)
+        finally:
+            monkeypatch.setattr("calmtone.resources.DATA", DATA)
+
+    (tmp_path / "models").mkdir()
+    if content is not None:
+        (tmp_path / "models" / "engine.json").write_text(content)
+    monkeypatch.setattr("calmtone.onnx.defaults.read_json", read)
+    engine = Analyzer().engine
+    assert engine.name == "rules"
+    assert message in str(engine.fallback)
+    assert "reinstall calmtone" in str(engine.fallback)
+    with pytest.raises(ModelError, match="reinstall calmtone"):
+        Analyzer(engine="onnx")
+
+
+def test_without_its_models_auto_falls_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calmtone.onnx.loading._SHIPPED", tmp_path / "nowhere")
+    assert "calmtone-small is not in" in str(Analyzer().engine.fallback)
+
+
+def test_whatever_fails_makes_auto_fall_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr("calmtone.onnx.loading.read_settings", fail)
+    assert "KeyError: 'surprise'" in str(Analyzer().engine.fallback)
+    with pytest.raises(KeyError):
+        Analyzer(engine="onnx")
+
+
+# Models that compute no numbers
+
+
+def test_no_number_is_no_low_number(tmp_path: Path) -> None:
+    for value in (numpy.nan, numpy.inf):
+        graph = onnx.load_from_string(make_graph())
+        table = next(item for item in graph.graph.initializer if item.name == "table")
+        numbers = numpy_helper.to_array(table).copy()
+        numbers[len(SPECIAL) + [*WORDS].index("idiot")] = value
+        table.CopyFrom(numpy_helper.from_array(numbers, "table"))
+        folder = write_model(tmp_path / str(value), graph=graph.SerializeToString())
+        analyzer = Analyzer(model=folder)
+        assert analyzer.analyze("Thank you.").model_scores
+        with pytest.raises(ModelError, match="no numbers"):
+            analyzer.analyze("You idiot.")
+        with pytest.raises(ModelError, match="no numbers"):
+            analyzer.score_batch(["Thank you.", "You idiot."])
+
+
 # Threads, processes, the outside world
 
 
@@ -296,6 +426,54 @@ def test_processes(folder: Path, tmp_path: Path, method: str) -> None:
         f"print(subprocess.run({command}, check=True, stdout=-1).stdout.decode())"
     )
     assert run_python(code).strip() == "equal"
+
+
+MOVED = """
+import os, pickle, sys
+from calmtone import Analyzer
+first, second = {folders!r}
+os.chdir(os.path.dirname(first))
+analyzer = Analyzer(model=os.path.basename(first), rules="rules")
+sent = pickle.dumps(analyzer)
+expected = analyzer.analyze("You idiot, sorry.").to_json()
+os.chdir("/")
+assert pickle.loads(sent).analyze("You idiot, sorry.").to_json() == expected
+def child(wanted):
+    number = os.fork()
+    if number == 0:
+        try:
+            found = analyzer.analyze("You idiot, sorry.").to_json()
+        except Exception as error:
+            found = str(error)
+        os._exit(0 if wanted in found else 1)
+    assert os.waitpid(number, 0)[1] == 0
+child(expected)
+os.replace(second + "/model.onnx", first + "/model.onnx")
+assert analyzer.analyze("You idiot, sorry.").to_json() == expected
+child("have changed since the model was loaded")
+try:
+    pickle.loads(sent)
+except Exception as error:
+    assert type(error).__name__ == "ModelError" and "by now" in str(error), error
+else:
+    raise AssertionError("another model")
+print("same")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_an_analyzer_stays_the_same_wherever_it_goes(tmp_path: Path) -> None:
+    """In another working directory, in children, and when its files are replaced."""
+    first = write_model(tmp_path / "first", hashes=False)
+    second = write_model(tmp_path / "second", graph=make_graph(heat=True))
+    rules = tmp_path / "rules" / "hostility"
+    rules.mkdir(parents=True)
+    (rules / "own.toml").write_text(
+        "[zorb]\nsummary = 'Z.'\npractice = 'pause'\nstrength = 'mild'\n"
+        "find = ['zorb']\nhint = 'Consider it.'\nmatch = ['<Zorb>.']\nno-match = ['It.']\n"
+    )
+    code = MOVED.format(folders=(str(first), str(second)))
+    assert run_python(code).strip() == "same"
 
 
 def test_nothing_is_asked_of_the_network_or_written(folder: Path) -> None:

@@ -175,7 +175,7 @@ def libraries() -> tuple[Any, Any]:
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
-        from tokenizers import Tokenizer
+        import tokenizers
     except ModuleNotFoundError as error:
         raise EngineUnavailableError(
             f"the ONNX engine needs {error.name}, which is not installed: {EXTRA}, or use "
@@ -186,16 +186,17 @@ def libraries() -> tuple[Any, Any]:
             f"the libraries of the ONNX engine cannot run on this machine ({_short(error)}): "
             "use engine='auto' or 'rules'"
         ) from error
-    if not all(hasattr(onnxruntime, name) for name in ("InferenceSession", "SessionOptions")):
-        # Leftovers of a library that was removed, or a folder or file of the same name.
-        place = getattr(onnxruntime, "__file__", None) or "a folder of that name"
-        raise EngineUnavailableError(
-            f"the ONNX engine needs onnxruntime, and what is imported as that is something "
-            f"else ({place}): {EXTRA}, or use engine='auto' or 'rules'"
-        )
+    for library, name in ((onnxruntime, "SessionOptions"), (tokenizers, "Tokenizer")):
+        if not hasattr(library, name):
+            # Leftovers of a library that was removed, or a folder or file of the same name.
+            place = getattr(library, "__file__", None) or "a folder of that name"
+            raise EngineUnavailableError(
+                f"the ONNX engine needs {library.__name__}, and what is imported as that is "
+                f"something else ({place}): {EXTRA}, or use engine='auto' or 'rules'"
+            )
     if hasattr(onnxruntime, "disable_telemetry_events"):
         onnxruntime.disable_telemetry_events()  # where another part had imported it before
-    return onnxruntime, Tokenizer
+    return onnxruntime, tokenizers.Tokenizer
 
 
 def session_options(runtime: Any, threads: int) -> Any:
