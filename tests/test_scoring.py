@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import exp, isfinite, log
+from pathlib import Path
 from random import Random
 
 import numpy
@@ -317,3 +318,20 @@ def test_the_register_moves_what_words_weigh_evenly() -> None:
             assert found.whole[k] == pytest.approx(half + share * shift)
             assert one.whole[k] != other.whole[k]
         assert found.match_weights == one.match_weights == other.match_weights
+
+
+def test_a_rule_of_the_callers_has_the_weight_of_its_strength(tmp_path: Path) -> None:
+    found = []
+    for strength in ("mild", "moderate", "strong"):
+        own = tmp_path / strength / "hostility" / "insult.toml"
+        own.parent.mkdir(parents=True)
+        own.write_text(
+            '[you-idiot]\nsummary = "Calls names."\npractice = "pause"\n'
+            f'strength = "{strength}"\nfind = ["you idiot"]\n'
+            'hint = "Consider saying what went wrong."\nreplace = []\n'
+            'match = ["<You idiot>."]\nno-match = ["Thank you."]\n'
+        )
+        analysis = Analyzer(engine="rules", rules=[own]).analyze("You idiot.")
+        [item] = [item for item in analysis.evidence if item.rule == "hostility/you-idiot"]
+        found.append(item.weight)
+    assert found == sorted(set(found))

@@ -199,9 +199,13 @@ class Scorer:
         # Of each rule: its dimension, its weights by degree (0, 1, -1), and its form.
         self._rules: list[tuple[int, tuple[float, float, float], int]] = []
         degree: float = numbers["degree"]
+        seen: set[str] = set()
         for rule in rules:
             form = f"{rule.dimension}/{rule.form}"
-            weight = weights.get(rule.id, strengths[rule.dimension].get(rule.strength, 0.0))
+            common = strengths[rule.dimension].get(rule.strength, 0.0)
+            # A caller's rule of the same id comes later; no weight was fitted for it.
+            weight = common if rule.id in seen else weights.get(rule.id, common)
+            seen.add(rule.id)
             self._rules.append(
                 (
                     DIMENSIONS.index(rule.dimension),
