@@ -165,6 +165,35 @@ def test_bad_utf_8(folder: Write) -> None:
         load([path])
 
 
+def test_a_key_that_stands_twice_is_named(folder: Write) -> None:
+    with pytest.raises(RuleError, match=r"\[sprouts\] strength \(stands there twice\): "):
+        load([folder(BRUSSELS + 'strength = "mild"\n')])
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(folder: Write) -> None:
+    path = folder("\ufeff" + BRUSSELS)
+    assert [rule.id for rule in load([path]).rules] == ["defensiveness/sprouts"]
+
+
+def test_an_empty_file(folder: Write) -> None:
+    with pytest.raises(RuleError, match=r"greens.toml: is empty"):
+        load([folder("# nothing yet\n")])
+
+
+@pytest.mark.parametrize("name", ["", "brussels sprouts", "a/b", "!"])
+def test_a_name_that_no_rule_can_have(folder: Write, name: str) -> None:
+    with pytest.raises(RuleError, match=r"a rule's name holds letters"):
+        load([folder(BRUSSELS.replace("[sprouts]", f'["{name}"]'))])
+
+
+def test_brackets_may_not_be_nested_without_end(folder: Write) -> None:
+    phrase = "[" * 3000 + "sprouts" + "]" * 3000
+    with pytest.raises(RuleError, match=r"\[sprouts\] find: brackets nested more than"):
+        load([folder(with_key("find", f'["{phrase}"]'))])
+    with pytest.raises(RuleError, match=r"greens.toml: is not valid TOML: .*too deeply"):
+        load([folder("find = " + "[" * 5000 + "]" * 5000)])
+
+
 def test_a_key_outside_of_a_rule(folder: Write) -> None:
     with pytest.raises(RuleError, match=r"greens.toml: 'summary' is no rule: unknown key"):
         load([folder('summary = "x"\n' + BRUSSELS)])

@@ -227,6 +227,65 @@ def test_the_parts_of_a_mail() -> None:
     assert [line.strip(",") for line in found[-2:]] == ["Kind regards", "Tom"]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n", " \n", "\r\n\r\n"])
+def test_line_ends_are_no_part_of_sentences(end: str) -> None:
+    assert sentences_of(f"Hello there{end}Next line.{end}Third") == [
+        "Hello there",
+        "Next line.",
+        "Third",
+    ]
+
+
+@pytest.mark.parametrize("end", ["\r\n\r\n", "\n\n", "\n \n", "\r\r"])
+def test_an_empty_line_ends_a_sentence(end: str) -> None:
+    assert sentences_of(f"first of all{end}and then") == ["first of all", "and then"]
+    assert len(sentences_of("first of all\r\nand then")) == 1
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ['He said "Stop. Now." and left.', "We stayed."],
+        ['She asked "Really?" and I laughed.', "Then no."],
+        ["I read it (all of it!) twice.", "Fine."],
+        ['He said "Stop."', "Then he left."],
+    ],
+)
+def test_no_sentence_ends_inside_of_its_quotation(sentences: list[str]) -> None:
+    assert sentences_of(" ".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**You idiot**",
+        "*You idiot*",
+        "<b>You idiot</b>",
+        "You <em>idiot</em>",
+        "You **idiot**!",
+    ],
+)
+def test_markup_hides_no_insult(text: str) -> None:
+    assert document_of(text).words[:2] == ["you", "idiot"]
+    assert analyze(text).hostility > 0.9
+
+
+def test_tags_are_gaps_and_blocks_begin_sentences() -> None:
+    text = '<p class="x">You are <b>late</b></p><p>again today<br/>by an hour</p>'
+    assert [word for word in document_of(text).words if word in ("p", "b", "br", "class")] == []
+    assert sentences_of(text) == ["You are <b>late", "again today<br/>by an hour"]
+    assert document_of("<you idiot>").words[:2] == ["you", "idiot"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> You idiot", "`x = 1`", "https://example.org/a", "<code>you idiot</code>", "> a\n\n`b`"],
+)
+def test_without_own_words_there_is_nothing_to_score(text: str) -> None:
+    assert document_of(text).sentences == []
+    assert analyze(text).scores == (0.0, 0.0, 0.0)
+
+
 def test_a_sentence_knows_its_mark() -> None:
     marks = [part.mark for part in document_of("Yes. Is it?! No!! Fine... Ok").sentences]
     assert marks == [".", "?", "!", ".", "."]

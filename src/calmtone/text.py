@@ -361,11 +361,16 @@ def _unstar(norm: str, language: Language) -> str:
         chunk = match[0]
         if chunk.isalnum():
             return chunk
-        core = chunk.strip("*'#")
-        if core.isalnum() and chunk.endswith("*") and not chunk.startswith("*"):
-            if core in language.disguised or _closes(norm, match):
+        core, word = chunk.strip("*'#"), chunk.rstrip("!")
+        inner = word.strip("*'#")
+        if inner.isalnum() and word.endswith("*"):
+            if (
+                word[0] == "*"
+                or inner in language.disguised
+                or _closes(norm, word, match.start())
+            ):
                 return chunk  # "**you idiot**": they are marks
-            core = chunk  # "f***": the stars at the end are letters
+            core = word  # "f***": the stars at the end are letters
         for candidate in (core, core.rstrip("!")):
             if not candidate.isalnum():
                 known = _disguised(candidate.translate(_LEET), language)
@@ -376,10 +381,10 @@ def _unstar(norm: str, language: Language) -> str:
     return _pattern(_STARRED).sub(plain, norm)
 
 
-def _closes(norm: str, match: re.Match[str]) -> bool:
+def _closes(norm: str, word: str, start: int) -> bool:
     """Whether the stars at the end of a word close what stars before it opened."""
-    stars = match[0][len(match[0].rstrip("*")) :]
-    line = norm[max(0, match.start() - 300) : match.start()].rpartition("\n")[2]
+    stars = word[len(word.rstrip("*")) :]
+    line = norm[max(0, start - 300) : start].rpartition("\n")[2]
     return len(stars) < 4 and line.count(stars) % 2 == 1
 
 
@@ -417,7 +422,7 @@ def _mask(norm: str, text: str, language: Language) -> str:
 
 
 def _break(match: re.Match[str]) -> str:
-    """A line's end for a tag that breaks the line, an empty line for one that begins a block."""
+    """A line's end for a tag that breaks a line, an empty line for one of a block."""
     return ("\n" if match[0].startswith("<br") else "\n\n").rjust(len(match[0]))
 
 

@@ -6,6 +6,7 @@ docs/adding-a-rule.md for the format.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ NEGATIONS = ("skip", "keep")
 FEATURES = ("shouting", "exclamations", "question-marks")
 _TEXT_KEYS = ("summary", "practice", "strength", "negation", "hint", "feature")
 _LIST_KEYS = ("find", "unless", "replace", "match", "no-match")
+_NAME = re.compile(r"\w[\w.-]*")
 _REQUIRED = ("summary", "practice", "strength", "match", "no-match")
 
 
@@ -111,12 +113,36 @@ def _toml_files(path: Path, problems: list[str]) -> list[Path]:
 def _read_toml(file: Path, problems: list[str]) -> dict[str, Any]:
     """The content of a file; empty, and a problem noted, if it can't be read."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        problems.append(f"{file}: cannot be read: {error}: save it as UTF-8")
+        return {}
+    except OSError as error:
         problems.append(f"{file}: cannot be read: {error}")
+        return {}
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problems.append(f"{file}: is not valid TOML: {error}")
+        problems.append(f"{file}: is not valid TOML: {_place(text, str(error))}{error}")
+    except RecursionError:
+        problems.append(f"{file}: is not valid TOML: its values are nested too deeply")
+    else:
+        if not content:
+            problems.append(f"{file}: is empty: it holds no rule and no list")
+        return content
     return {}
+
+
+def _place(text: str, error: str) -> str:
+    """The rule and the key in which a TOML error is, as far as it can be told."""
+    found = re.search(r"\(at line (\d+), column \d+\)", error)
+    lines = text.splitlines()[: int(found[1])] if found else []
+    names = [line for line in lines if re.match(r"\s*\[[^\[,]*\]\s*(#|$)", line)]
+    key = re.match(r"\s*([\w-]+)\s*=", lines[-1]) if lines else None
+    parts = [name.partition("#")[0].strip() for name in names[-1:]] + ([key[1]] if key else [])
+    if "overwrite" in error:
+        parts.append("(stands there twice)")
+    return f"{' '.join(parts)}: " if parts else ""
 
 
 def _add_lists(
@@ -168,6 +194,11 @@ def _rules(content: dict[str, Any], file: Path, problems: list[str]) -> list[Rul
     rules = []
     for name, table in content.items():
         where = f"{file}: [{name}]"
+        if not _NAME.fullmatch(name):
+            problems.append(
+                f"{where}: a rule's name holds letters, digits, hyphens and underscores only"
+            )
+            continue
         if not isinstance(table, dict):
             problems.append(f"{file}: {name!r} is no rule: unknown key at the top")
             continue

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from ..text import fold
 from .matching import END_MARKS, GAP
 
 START = "^"
+_DEEPEST = 50  # brackets inside of brackets
 
 _LEXEME = re.compile(r"\.\.\.|…|\{[^{}]*\}|[\[\]()|^?!.]|[^\s\[\](){}|^?!.…]+")
 _WORD = re.compile(r"\w+(?:'\w+)*")
@@ -71,6 +73,8 @@ class Automaton:
             PhraseError: brackets don't match, or a choice, gap or mark is misplaced.
         """
         lexemes = _LEXEME.findall(phrase.replace("’", "'"))
+        if _depth(lexemes) > _DEEPEST:
+            raise PhraseError(f"brackets nested more than {_DEEPEST} deep in {phrase[:60]!r}…")
         if phrase.count("{") + phrase.count("}") != 2 * len(list_names(phrase)):
             raise PhraseError(f"'{{' and '}}' don't match in {phrase!r}")
         initial = lexemes[:1] == [START]
@@ -153,6 +157,12 @@ class Automaton:
                     )
                 if symbol in END_MARKS and state in start:
                     raise PhraseError(f"no words before {symbol!r} in {phrase!r}")
+
+
+def _depth(lexemes: list[str]) -> int:
+    """How deeply brackets are nested."""
+    depths = accumulate((lexeme in "[(") - (lexeme in "])") for lexeme in lexemes)
+    return max(depths, default=0)
 
 
 def _symbols(lexeme: str, spell: Callable[[str], tuple[str, ...]]) -> list[str]:
