@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from math import exp, log
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import LONG_MAIL, TEXTS, document_of
 
 pytest.importorskip("onnxruntime")
@@ -21,9 +24,11 @@ from tiny_model import BIAS, WORDS, make_graph, own_settings, write_model
 from calmtone.errors import ModelError
 from calmtone.model import ModelReading
 from calmtone.onnx import OnnxModel, load_model
-from calmtone.onnx.preparing import prepare
+from calmtone.onnx.preparing import prepare, without_addresses
 from calmtone.onnx.spans import shares, token_spans
+from calmtone.resources import read_json
 from calmtone.results import DIMENSIONS
+from calmtone.scoring import pooled
 
 SPAN = {"threshold": 0.5, "join": 1, "least_chars": 3}
 
@@ -327,12 +332,17 @@ def test_any_string_can_be_read(tiny: OnnxModel) -> None:
     assert marked_words == ["idiot", "fault"]
 
 
+SHARPNESS = read_json("models", "engine.json")["sharpness"]
+
+
 def test_one_sentence_in_a_long_text_still_shows(tmp_path: Path) -> None:
     margins = dict.fromkeys(DIMENSIONS, 1.5)
     model = load_model(write_model(tmp_path, own_settings(sentence_margin=margins)))
     text = "You idiot. Sorry, sorry, I understand. I understand."
     found = reading(model, text)
-    assert found.logits[0] == pytest.approx(logits_of("idiot")[0] - 1.5)
+    kind = [logits_of("sorry", "sorry", "understand")[0], logits_of("understand")[0]]
+    told = pooled([logits_of("idiot")[0], *kind], SHARPNESS)
+    assert found.logits[0] == pytest.approx(told - 1.5)
     assert found.logits[2] == pytest.approx(
         logits_of("idiot", "sorry", "sorry", "understand", "understand")[2]
     )
@@ -341,3 +351,31 @@ def test_one_sentence_in_a_long_text_still_shows(tmp_path: Path) -> None:
     assert brief.sentences == []
     single = reading(model, "You idiot.")
     assert single.logits == pytest.approx(logits_of("idiot"))
+
+
+# Addresses in the message that is answered
+
+
+PLAIN = (
+    (re.compile(r"(?:https?://|www\.)\S+"), "link"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "someone"),
+    (re.compile(r"(?<!\w)@\w+"), "@user"),
+)
+
+
+@given(st.text("ab.@+-_ /:wé\n", max_size=40) | st.text(max_size=20))
+def test_addresses_are_found_as_by_plain_patterns(text: str) -> None:
+    expected = text
+    for pattern, sign in PLAIN:
+        expected = pattern.sub(sign, expected)
+    assert without_addresses(text) == expected
+
+
+def test_addresses_become_signs() -> None:
+    for text, expected in (
+        ("Mail a.b+c@mail.example.org, @ann!", "Mail someone, @user!"),
+        ("a@b.c+d@e.f", "someonesomeone"),
+        ("a@b and https://a.example/x@y.z", "a@b and link"),
+        ("no address at all", "no address at all"),
+    ):
+        assert without_addresses(text) == expected
