@@ -246,6 +246,7 @@ GROUPS = (
         "resources",
         "results",
         "text",
+        "placing",
         "rules",
         "model",
         "blending",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 
 from .blending import Blended, blend, blended_base, blended_evidence, model_scores
@@ -109,7 +109,12 @@ class Analyzer:
         self._language = language_from(language, vocabulary)
         self._scorer = Scorer(numbers, lexicon, self._rules.rules)
         self._advisor = Advisor(
-            self._rules.rules, self._scorer, language["hints"], numbers["hints"]
+            self._rules.rules,
+            self._scorer,
+            language["hints"],
+            numbers["hints"],
+            self._log_odds,
+            self._acts,
         )
         self._unknown_share: float = numbers["notes"]["unknown_share"]
         self._least_words: int = numbers["notes"]["least_words"]
@@ -369,6 +374,15 @@ class Analyzer:
             return document, [], None
         matches, neutral = self._rules.find(document)
         return document, matches, self._scorer.read(document, matches, neutral)
+
+    def _log_odds(self, text: str) -> Sequence[float]:
+        """What the rules say of a text that has words, by dimension."""
+        reading = self._read(text)[2]
+        return self._scorer.base if reading is None else reading.log_odds
+
+    def _acts(self, text: str, message: str) -> Container[str]:
+        """What a text does as an answer to a message."""
+        return self._reply(read(text, self._language), message, None).does
 
     def _check(self, text: object, reply_to: object) -> None:
         if not isinstance(text, str):

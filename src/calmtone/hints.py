@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cache
 
 from .blending import Blended
+from .placing import Placer
 from .results import DIMENSIONS, Evidence, Hint, Scores, Span
 from .rules.matching import STRENGTHS, CompiledRule, Match
-from .scoring import Reading, Scorer
+from .scoring import Reading, Scorer, probability
 from .text import Document
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
+    import re
     from typing import Any
-
-_MISSING = "moderate"  # what is missing is taken to be as strong as such a rule
 
 
 class Advisor:
-    """Finds what to say about a scored text. Read-only after construction."""
+    """Finds what to say about a scored text. Read-only after construction.
+
+    Args:
+        rules: the rules that matches are of.
+        scorer: what scored the text.
+        words: `hints` of the language's tables.
+        numbers: `hints` of the fitted numbers.
+        log_odds: says the rules' log-odds of a text, by dimension.
+        acts: says which acts a text does as an answer to a message.
+    """
 
     def __init__(
         self,
@@ -27,43 +37,47 @@ class Advisor:
         scorer: Scorer,
         words: Mapping[str, Any],
         numbers: Mapping[str, Any],
+        log_odds: Callable[[str], Sequence[float]],
+        acts: Callable[[str, str], Container[str]],
     ) -> None:
         self._rules = rules
         self._scorer = scorer
         self._words = words
+        self._placer = Placer(words["placing"])
+        self._missing_words: Mapping[str, Any] = words["missing"]
+        self._log_odds = log_odds
+        self._acts = acts
         self._least_score: float = numbers["least_score"]
         self._clear: float = numbers["clear"]
         self._most: int = numbers["most"]
 
     def settings(self) -> dict[str, Any]:
         """What the compiled engine needs to give the same hints; see `csrc/hints.c`."""
-        missing = self._words["missing"]
-        forms = list(missing)
         return {
             "least_score": self._least_score,
             "clear": self._clear,
             "most": self._most,
-            "gain": self._scorer.strength("empathy", _MISSING),
             "lexicon_hints": tuple(
                 (text["practice"], text["message"])
                 for text in map(self._words["lexicon"].get, DIMENSIONS[:2])
             ),
             "missing": tuple(
                 (
-                    f"missing/{form}",
+                    f"missing/{name}",
                     text["practice"],
                     text["message"],
                     tuple(text["suggestions"]),
+                    text["example"],
+                    name,
                 )
-                for form, text in missing.items()
+                for name, text in self._missing_words.items()
             ),
-            "reword": reword,
-            # Of each rule: the missing form that it is, how strong it is, its texts.
+            "lacks": self._lacks,
+            "place": self._placer.place,
+            # Of each rule: what is not missing where it is found, how strong it is, its texts.
             "hint_rules": [
                 (
-                    forms.index(rule.form)
-                    if rule.dimension == "empathy" and rule.form in missing
-                    else -1,
+                    self._supplied(rule),
                     _strength(rule),
                     rule.id,
                     rule.practice,
@@ -100,7 +114,7 @@ class Advisor:
                 )
                 if effect >= 0 and rule.dimension != "empathy":
                     continue  # without these words the text would read no better
-                span, suggestions = _placed(document, match, rule.replace, chosen)
+                span, suggestions = self._placed(document, match, rule.replace, chosen)
                 hints.append(
                     Hint(
                         rule.id,
@@ -119,7 +133,7 @@ class Advisor:
                     document, matches, reading, k, evidence, hints, blended
                 )
         if scores.defensiveness >= self._clear:
-            hints += self._missing(matches, reading, scores, blended)
+            hints += self._missing(document.text, matches, reading, scores, blended)
         if len(hints) > 1:
             hints.sort(key=by_usefulness)
         return tuple(hints)
@@ -146,6 +160,33 @@ class Advisor:
                 if len(chosen) == self._most:
                     break
         return chosen
+
+    def _placed(
+        self,
+        document: Document,
+        match: Match,
+        replacements: Sequence[str],
+        chosen: Sequence[Match],
+    ) -> tuple[Span, tuple[str, ...]]:
+        """The span of a hint, and the suggestions that can stand in its place.
+
+        Words that one of the other `chosen` matches is about are not taken into the span.
+        """
+        start, end = match.start, match.end
+        if not replacements:
+            return Span(start, end), ()
+        for sentence in document.sentences:
+            if match.first < sentence.last:
+                break
+        low, high = sentence.start, sentence.end
+        for other in chosen:
+            if low < other.end <= start:
+                low = other.end
+            if end <= other.start < high:
+                high = other.start
+        return self._placer.place(
+            document.text, start, end, replacements, sentence.start, sentence.end, low, high
+        )
 
     def _strength(self, match: Match) -> tuple[float, int]:
         strength = _strength(self._rules[match.rule])
@@ -190,32 +231,65 @@ class Advisor:
 
     def _missing(
         self,
+        text: str,
         matches: Sequence[Match],
         reading: Reading,
         scores: Scores,
         blended: Blended | None,
     ) -> list[Hint]:
         """What a defensive text lacks: hints without a span."""
-        forms = {
-            self._rules[match.rule].form
-            for match in matches
-            if self._rules[match.rule].dimension == "empathy"
-        }
         if scores.empathy >= self._clear:
             return []
-        return [
-            Hint(
-                f"missing/{form}",
-                text["practice"],
-                "empathy",
-                None,
-                text["message"],
-                tuple(text["suggestions"]),
-                self._scorer.gain(reading, 2, _MISSING, blended),
-            )
-            for form, text in self._words["missing"].items()
-            if form not in forms
-        ]
+        supplied = {self._supplied(self._rules[match.rule]) for match in matches}
+        hints = []
+        for index, (name, words) in enumerate(self._missing_words.items()):
+            if index in supplied or not self._lacks(text, name):
+                continue
+            now = reading.log_odds[2]
+            after = self._log_odds(f"{words['example']}\n\n{text}")[2]
+            if blended is None:
+                gain = probability(after) - probability(now)
+            else:
+                gain = blended.gain(2, after - now)
+            if gain > 0:
+                hints.append(
+                    Hint(
+                        f"missing/{name}",
+                        words["practice"],
+                        "empathy",
+                        None,
+                        words["message"],
+                        tuple(words["suggestions"]),
+                        gain,
+                    )
+                )
+        return hints
+
+    def _supplied(self, rule: CompiledRule) -> int:
+        """What is not missing where a rule is found, by its place in `missing`; or -1."""
+        if rule.dimension == "empathy":
+            for index, words in enumerate(self._missing_words.values()):
+                if rule.form in words["forms"]:
+                    return index
+        return -1
+
+    def _lacks(self, text: str, name: str) -> bool:
+        """Whether a text that no rule says it of does without what may be missing.
+
+        The acts of answers are looked for only where a sign tells that it pays: that takes
+        several times as long as all else.
+        """
+        words = self._missing_words[name]
+        if _signs("|".join(words["signs"])).search(text) is None:
+            return True
+        return words["act"] not in self._acts(text, self._words["answers"]["message"])
+
+
+@cache
+def _signs(source: str) -> re.Pattern[str]:
+    import re
+
+    return re.compile(rf"\b(?:{source})\b", re.IGNORECASE)
 
 
 def by_usefulness(hint: Hint) -> tuple[float, Span]:
@@ -229,91 +303,3 @@ def _strength(rule: CompiledRule) -> float:
 
 def _weight(evidence: Evidence) -> float:
     return evidence.weight
-
-
-def _placed(
-    document: Document, match: Match, replacements: Sequence[str], chosen: Sequence[Match]
-) -> tuple[Span, tuple[str, ...]]:
-    """The span of a hint, and suggestions that can stand in its place.
-
-    To drop words takes the word after them into the span (at a sentence's end the word
-    before), so that no blank or lower-case start is left behind; unless one of the other
-    `chosen` matches is about that word.
-    """
-    if not replacements:
-        return Span(match.start, match.end), ()
-    for sentence in document.sentences:
-        if match.first < sentence.last:
-            break
-    beside = match.last if match.last < sentence.last else match.first - 1
-    start = end = -1
-    if beside >= sentence.first and not any(
-        other.first <= beside < other.last for other in chosen
-    ):
-        start, end = document.starts[beside], document.ends[beside]
-    return reword(
-        document.text,
-        match.start,
-        match.end,
-        replacements,
-        match.first == sentence.first,
-        beside == match.last,
-        start,
-        end,
-        beside == sentence.first,
-    )
-
-
-def reword(
-    text: str,
-    start: int,
-    end: int,
-    replacements: Sequence[str],
-    at_start: bool,
-    is_after: bool,
-    beside_start: int,
-    beside_end: int,
-    beside_at_start: bool,
-) -> tuple[Span, tuple[str, ...]]:
-    """What can stand in the place of some words, and the span that it then replaces.
-
-    Args:
-        text: the text, all places being code points of it.
-        start: where the words start.
-        end: where they end (exclusive).
-        replacements: the rule's; "" drops the words.
-        at_start: whether they begin a sentence.
-        is_after: whether the word beside them, which is to stay, stands after them.
-        beside_start: where that word starts; -1 if there is none to take in.
-        beside_end: where it ends.
-        beside_at_start: whether it begins a sentence.
-    """
-    span = Span(start, end)
-    if not at_start:
-        replacements = list(map(_inside, replacements))
-    if beside_start >= 0 and "" in replacements:
-        word = text[beside_start:beside_end]
-        if is_after:
-            span = Span(start, beside_end)
-            replacements = [f"{part} {word}".lstrip() for part in replacements]
-        else:
-            span = Span(beside_start, end)
-            replacements = [f"{word} {part}".rstrip() for part in replacements]
-            at_start = beside_at_start
-    return span, tuple(
-        [_capitalised(text, span, part, at_start) for part in replacements if part]
-    )
-
-
-def _inside(replacement: str) -> str:
-    """A rule's replacement as it stands inside of a sentence ("I" keeps its capital)."""
-    if replacement[1:2].islower():
-        return replacement[:1].lower() + replacement[1:]
-    return replacement
-
-
-def _capitalised(text: str, span: Span, replacement: str, at_start: bool) -> str:
-    """The replacement with a capital where the sentence starts with one."""
-    if at_start and text[span.start : span.start + 1].isupper():
-        return replacement[:1].upper() + replacement[1:]
-    return replacement

@@ -381,7 +381,6 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         get_number(settings, "least_score", &self->least_score) < 0 ||
         get_number(settings, "clear", &self->clear) < 0 ||
         get_number(settings, "unknown_share", &self->unknown_share) < 0 ||
-        get_number(settings, "gain", &self->gain) < 0 ||
         get_count(settings, "least_size", &self->least_size) < 0 ||
         get_count(settings, "most_size", &self->most_size) < 0 ||
         get_count(settings, "least_words", &self->least_words) < 0 ||
@@ -394,12 +393,13 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         (self->lexicon_ids = get_tuple(settings, "lexicon_ids", DIMENSIONS, 0)) == NULL ||
         (self->context_ids = get_tuple(settings, "context_ids", DIMENSIONS, 0)) == NULL ||
         (self->lexicon_hints = get_tuple(settings, "lexicon_hints", 2, 2)) == NULL ||
-        (self->missing = get_tuple(settings, "missing", 0, 4)) == NULL ||
+        (self->missing = get_tuple(settings, "missing", 0, 6)) == NULL ||
         (self->engine = get(settings, "engine")) == NULL ||
         (self->base_scores = get(settings, "base_scores")) == NULL ||
         (self->note = get_tuple(settings, "note", 1, 0)) == NULL ||
         (self->pause = get(settings, "pause")) == NULL ||
-        (self->reword = get(settings, "reword")) == NULL ||
+        (self->place = get(settings, "place")) == NULL ||
+        (self->lacks = get(settings, "lacks")) == NULL ||
         (self->analysis_type = get_type(settings, "Analysis", 12)) == NULL ||
         (self->scores_type = get_type(settings, "Scores", DIMENSIONS)) == NULL ||
         (self->span_type = get_type(settings, "Span", 2)) == NULL ||

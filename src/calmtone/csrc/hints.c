@@ -120,30 +120,31 @@ static int add_hint(Engine *self, Scratch *scratch, Py_ssize_t *count, PyObject 
     return 0;
 }
 
-/* The words of a hint and what can stand in their place, worded in Python. */
-static PyObject *reworded(Engine *self, const Verdict *verdict, const Found *match,
-                          const Candidate *chosen, Py_ssize_t count) {
+/* The words of a hint and what can stand in their place, worded in Python. Words that one of
+ * the other hints is about are not taken in. */
+static PyObject *placed(Engine *self, const Verdict *verdict, const Found *match,
+                        const Candidate *chosen, Py_ssize_t count) {
     const Place *place = &verdict->place;
     const Part *sentence = place->sentences;
-    Py_ssize_t beside, i, start = -1, end = -1;
-    int free;
+    Py_ssize_t low, high, i;
     PyObject *made;
     while (sentence + 1 < place->sentences + place->parts && match->first >= sentence->last) {
         sentence++;
     }
-    beside = match->last < sentence->last ? match->last : match->first - 1;
-    free = beside >= sentence->first && beside < place->count;
-    for (i = 0; free && i < count; i++) {
-        free = !(chosen[i].match->first <= beside && beside < chosen[i].match->last);
+    low = sentence->start;
+    high = sentence->end;
+    for (i = 0; i < count; i++) {
+        const Found *other = chosen[i].match;
+        if (low < other->end && other->end <= match->start) {
+            low = other->end;
+        }
+        if (match->end <= other->start && other->start < high) {
+            high = other->start;
+        }
     }
-    if (free) {
-        start = place->starts[beside];
-        end = place->ends[beside];
-    }
-    made = PyObject_CallFunction(
-        self->reword, "OnnOiinni", place->text, match->start, match->end,
-        self->rules[match->rule].replace, match->first == sentence->first,
-        beside == match->last, start, end, beside == sentence->first);
+    made = PyObject_CallFunction(self->place, "OnnOnnnn", place->text, match->start, match->end,
+                                 self->rules[match->rule].replace, sentence->start,
+                                 sentence->end, low, high);
     if (made != NULL && (!PyTuple_Check(made) || PyTuple_GET_SIZE(made) != 2 ||
                          !PyTuple_Check(PyTuple_GET_ITEM(made, 0)) ||
                          PyTuple_GET_SIZE(PyTuple_GET_ITEM(made, 0)) != 2)) {
@@ -205,7 +206,7 @@ static int rule_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
             span = new_span(self->span_type, match->start, match->end);
             suggestions = PyTuple_New(0);
         } else {
-            PyObject *made = reworded(self, verdict, match, candidate, chosen);
+            PyObject *made = placed(self, verdict, match, candidate, chosen);
             if (made == NULL) {
                 return -1;
             }
@@ -282,20 +283,50 @@ static int telling_hint(Engine *self, Scratch *scratch, const Verdict *verdict,
                     PyTuple_New(0), change);
 }
 
+/* How much score 2 moves if an example stands before the text; 0, or -1. */
+static int gain_of(Engine *self, const Verdict *verdict, PyObject *example, double *gain) {
+    PyObject *text = PyUnicode_FromFormat("%U\n\n%U", example, verdict->place.text);
+    Scratch *scratch = text == NULL ? NULL : take_scratch();
+    Verdict after;
+    int failed = -1;
+    if (scratch != NULL) {
+        failed = reader_read(self->reader, text, scratch, &after.place) < 0 ||
+                 (after.place.parts && engine_weigh(self, scratch, &after, 0) < 0);
+        *gain = 0.0;
+        if (!failed && after.place.parts) {
+            *gain = probability(after.log_odds[2]) - probability(verdict->log_odds[2]);
+        }
+        give_scratch(scratch);
+    }
+    Py_XDECREF(text);
+    return failed ? -1 : 0;
+}
+
 /* What a defensive text lacks: hints without a span. */
 static int missing_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
                          Py_ssize_t *count) {
     Py_ssize_t i, j;
-    double gain = probability(verdict->log_odds[2] + self->gain) -
-                  probability(verdict->log_odds[2]);
     for (i = 0; i < self->missing_count; i++) {
-        PyObject *text = PyTuple_GET_ITEM(self->missing, i);
+        PyObject *text = PyTuple_GET_ITEM(self->missing, i), *lacks;
+        double gain;
+        int missing;
         for (j = 0; j < verdict->matches; j++) {
             if (self->rules[verdict->found[j].rule].missing == i) {
                 break;
             }
         }
-        if (j == verdict->matches &&
+        if (j < verdict->matches) {
+            continue;
+        }
+        lacks = PyObject_CallFunctionObjArgs(self->lacks, verdict->place.text,
+                                             PyTuple_GET_ITEM(text, 5), NULL);
+        missing = lacks == NULL ? -1 : PyObject_IsTrue(lacks);
+        Py_XDECREF(lacks);
+        if (missing < 0 ||
+            (missing && gain_of(self, verdict, PyTuple_GET_ITEM(text, 4), &gain) < 0)) {
+            return -1;
+        }
+        if (missing && gain > 0.0 &&
             add_hint(self, scratch, count, PyTuple_GET_ITEM(text, 0),
                      PyTuple_GET_ITEM(text, 1), 2, Py_NewRef(Py_None),
                      PyTuple_GET_ITEM(text, 2), Py_NewRef(PyTuple_GET_ITEM(text, 3)),

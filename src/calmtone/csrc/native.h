@@ -274,7 +274,7 @@ typedef struct {
     void *term_memory;
     double (*forms)[DIMENSIONS];
     double base[DIMENSIONS], shift[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
-    double register_base, register_scale, scale, repeat, least_score, clear, unknown_share, gain;
+    double register_base, register_scale, scale, repeat, least_score, clear, unknown_share;
     double enough, sharpness;
     Py_ssize_t least_size, most_size, most, least_words;
     PyObject *settings; /* owns what is borrowed below */
@@ -282,7 +282,7 @@ typedef struct {
     Py_buffer columns[WEIGHTS]; /* the weights of all terms by number, as int16_t */
     Py_ssize_t column_count;
     PyObject *dimensions, *lexicon_ids, *context_ids, *lexicon_hints, *missing;
-    PyObject *engine, *base_scores, *note, *pause, *reword;
+    PyObject *engine, *base_scores, *note, *pause, *place, *lacks;
     PyTypeObject *analysis_type, *scores_type, *span_type, *evidence_type, *hint_type,
         *sentence_type;
 } Engine;

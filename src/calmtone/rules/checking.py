@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RuleError
-from ..text import language_from, read
+from ..placing import Placer
+from ..text import Document, language_from, read
 from .compiling import compile_rules, merge
 from .loading import Rule, RuleFolder, load
 from .matching import Matcher
 
 _MARKED = re.compile(r"<(.*?)>", re.DOTALL)
+_LAST_WORD = re.compile(r"(?<![\w'])([a-z']+)\s*(?:[,.;:!?]|$)", re.IGNORECASE)
 
 
 def check(
@@ -43,6 +45,8 @@ def check_rule(
     problems: list[str] = []
 
     spans = _finder(rule, lists, tables)
+    language = language_from(tables, frozenset())
+    stood: set[str] = set()
     for example in rule.match:
         text, marked = unmark(example)
         if not marked:
@@ -53,9 +57,17 @@ def check_rule(
             shown = mark(text, found) if found else "nothing"
             problems.append(f"{where} match: {example!r} hits {shown!r}")
         for replacement in rule.replace:
-            changed = replace(text, marked, replacement)
-            if spans(changed):
-                problems.append(f"{where} replace: {changed!r} still triggers the rule")
+            for changed in followed(read(text, language), marked, replacement, tables):
+                stood.add(replacement)
+                if len(spans(changed)) >= len(marked):
+                    problems.append(f"{where} replace: {changed!r} still triggers the rule")
+                if word := dangling(changed, tables):
+                    problems.append(f"{where} replace: {changed!r} leaves {word!r} dangling")
+    problems += [
+        f"{where} replace: {replacement!r} can stand in no match example"
+        for replacement in rule.replace
+        if replacement not in stood
+    ]
     for example in rule.no_match:
         if found := spans(example):
             problems.append(f"{where} no-match: hits {mark(example, found)!r}")
@@ -95,11 +107,41 @@ def mark(text: str, spans: list[tuple[int, int]]) -> str:
     return text
 
 
-def replace(text: str, spans: list[tuple[int, int]], replacement: str) -> str:
-    """The text with the replacement in place of every span."""
-    for start, end in reversed(spans):
-        text = f"{text[:start]}{replacement}{text[end:]}"
-    return text
+def followed(
+    document: Document,
+    spans: list[tuple[int, int]],
+    replacement: str,
+    tables: Mapping[str, Any],
+) -> list[str]:
+    """The texts with a replacement in the place of one of the spans, where it can stand.
+
+    Args:
+        document: the text.
+        spans: what a rule finds in it.
+        replacement: one of the rule's.
+        tables: the language's tables.
+    """
+    placer = Placer(tables["hints"]["placing"])
+    text = document.text
+    texts = []
+    for start, end in spans:
+        inside = [s for s in document.sentences if s.start <= start] or document.sentences
+        first, last = inside[-1].start, inside[-1].end
+        others = [place for span in spans if span != (start, end) for place in span]
+        low = max([place for place in others if first < place <= start], default=first)
+        high = min([place for place in others if end <= place < last], default=last)
+        span, made = placer.place(text, start, end, [replacement], first, last, low, high)
+        texts += [text[: span.start] + new + text[span.end :] for new in made]
+    return texts
+
+
+def dangling(text: str, tables: Mapping[str, Any]) -> str:
+    """A word that cannot end a clause but does ("Keep your."), or nothing."""
+    leaning = tables["hints"]["placing"]["leans"]
+    for match in _LAST_WORD.finditer(text):
+        if match[1].lower() in leaning and match[1].lower() not in ("to", "of"):
+            return match[1]
+    return ""
 
 
 def _finder(
