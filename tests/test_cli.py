@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from support import Drawn
 
+from calmtone import Analyzer
 from calmtone.cli import main
 from calmtone.cli.formats import region_of
 from calmtone.cli.ignoring import find_ignored, readable
@@ -183,6 +184,21 @@ def test_effects_too_small_to_show_are_left_out(run: Run) -> None:
     assert details(hint._replace(effect=-0.006)) == "warmth · a/b · empathy −0.01"
 
 
+def test_why_the_rules_alone_have_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Read by" not in run("idiot")[1]
+    analyze = SmallAnalyzer._analyze
+
+    def fallen(self: SmallAnalyzer, text: str, reply_to: str | None) -> Analysis:
+        analysis = analyze(self, text, reply_to)
+        return analysis._replace(engine=analysis.engine._replace(fallback="no onnxruntime"))
+
+    monkeypatch.setattr(SmallAnalyzer, "_analyze", fallen)
+    Path("a.txt").write_text("idiot")
+    _, out, _ = run("a.txt", "a.txt")
+    assert out.count("Read by the rules alone: no onnxruntime") == 1
+    assert out.endswith("\nRead by the rules alone: no onnxruntime\n")
+
+
 def test_notes_are_shown(run: Run) -> None:
     assert "Note: This seems to be French." in run("merci")[1]
 
@@ -197,8 +213,18 @@ def test_a_lone_argument_is_a_file_if_there_is_one(run: Run) -> None:
     assert "source" not in json.loads(out)
 
 
-@pytest.mark.parametrize("argument", ["reply.md", "drafts/reply", "./x"])
+@pytest.mark.parametrize(
+    "argument",
+    [
+        *("reply.md", "drafts/reply", "./x", "My Docs/reply.txt", "reply 2.txt", "a b.JSONL"),
+        *("READMEE", "readme", "my note/some answer", "Mr. No/a, b", "Contract 2"),
+    ],
+)
 def test_what_looks_like_a_missing_file_is_no_text(run: Run, argument: str) -> None:
+    for folder in ("my note", "Mr. No"):
+        Path(folder).mkdir()
+    for name in ("README.md", "Contract 1.odt"):
+        Path(name).touch()
     code, out, err = run(argument)
     assert (code, out) == (2, "")
     assert f"no file {argument}" in err
@@ -207,12 +233,56 @@ def test_what_looks_like_a_missing_file_is_no_text(run: Run, argument: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["Hello", "Hm...", "Yes/no, you idiot.md", "ok.", "", "- a dash", "x" * 5000]
+    "text",
+    [
+        *("Hello", "Hm...", "Yes/no, you idiot.md", "ok.", "", "- a dash", "x" * 5000),
+        *("Did you read README.md?", "either/or it is", "a\nb.md", "/ me sighs, you idiot"),
+    ],
 )
 def test_what_does_not_look_like_a_file_is_a_text(run: Run, text: str) -> None:
     code, out, _ = run(text, "--format", "json")
     assert code == 0
     assert json.loads(out)["text"] == text
+
+
+def test_a_name_like_that_of_a_file_names_the_file(run: Run) -> None:
+    Path("notes").mkdir()
+    Path("notes", "Reply one.md").touch()
+    Path("LICENSE").touch()
+    assert "did you mean LICENSE?" in run("License")[2]
+    assert f"did you mean {Path('notes', 'Reply one.md')}?" in run("notes/Reply on")[2]
+    assert run("Licence?")[0] == 0
+
+
+@pytest.mark.parametrize("argument", ["READMEE", "draft", "My Docs/reply", "nota-bene"])
+def test_a_word_is_a_file_where_the_exit_code_counts(run: Run, argument: str) -> None:
+    code, out, err = run(argument, "--fail-over", "hostility=0.6", "-q")
+    assert (code, out) == (2, "")
+    assert f"no file {argument}" in err
+    assert run("--text", argument, "--fail-over", "hostility=0.6", "-q")[0] == 0
+    assert run("Sorry.", "--fail-over", "hostility=0.6")[0] == 0
+    assert run(argument)[0] == 0
+
+
+def test_files_by_name(run: Run) -> None:
+    code, out, err = run("--file", "an idiot", "--fail-over", "hostility=0.6")
+    assert (code, out) == (2, "")
+    assert err == "calmtone: an idiot: No such file or directory\n"
+    Path("a").write_text("one")
+    Path("b").write_text("two")
+    assert len(json.loads(run("--file", "a", "--file", "b", "--format", "json")[1])) == 2
+    assert len(json.loads(run("--file", "a", "b", "--format", "json")[1])) == 2
+    assert run("--file", "a", "--text", "b")[0] == 2
+
+
+def test_options_before_a_command_are_no_text(run: Run) -> None:
+    code, out, err = run("-q", "rules", "list")
+    assert (code, out) == (2, "")
+    assert "calmtone rules list [options]" in err
+    assert run("--no-color", "thread", "a.eml")[0] == 2
+    assert json.loads(run("--format", "json", "--", "rules")[1])["text"] == "rules"
+    Path("rules").write_text("idiot")
+    assert json.loads(run("--format", "json", "rules")[1])["text"] == "idiot"
 
 
 def test_texts_may_start_with_dashes(run: Run) -> None:
@@ -281,6 +351,12 @@ def test_too_long_texts_are_reported(run: Run) -> None:
     assert code == 2
     assert "8 characters, over the limit of 7" in err
     assert "--max-chars" in err
+
+
+def test_a_long_message_answered_is_named(run: Run) -> None:
+    code, _, err = run("fine", "--max-chars", "7", "--reply-to", "too long")
+    assert code == 2
+    assert err.startswith("calmtone: the text: the message answered: 8 characters")
 
 
 def test_the_analyzer_gets_the_options(run: Run, small: type[SmallAnalyzer]) -> None:
@@ -395,7 +471,8 @@ def test_batches_larger_than_a_chunk_keep_their_order(run: Run) -> None:
 
 def test_batches_are_streamed(small: type[SmallAnalyzer], capsys: Any) -> None:
     from calmtone.cli.arguments import Options
-    from calmtone.cli.inputs import Source, read_source
+    from calmtone.cli.inputs import read_source
+    from calmtone.cli.sources import Source
 
     read: list[int] = []
     stream = io.BytesIO(b'{"text": "a"}\n' * 100)
@@ -419,21 +496,21 @@ def test_too_long_rows_are_broken_rows(run: Run) -> None:
 
 
 def test_over_a_limit(run: Run) -> None:
-    code, out, err = run("idiot", "--fail-over", "hostility=0.6,defensiveness=0.7")
+    code, out, err = run("an idiot", "--fail-over", "hostility=0.6,defensiveness=0.7")
     assert code == 1
     assert "0.73" in out
     assert err == "calmtone: hostility 0.73 is over the limit of 0.60\n"
 
 
 def test_within_the_limits(run: Run) -> None:
-    assert run("idiot", "--fail-over", "hostility=0.8")[0] == 0
-    assert run("fine", "--fail-over", "hostility=0.6,defensiveness=0.7")[::2] == (0, "")
+    assert run("an idiot", "--fail-over", "hostility=0.8")[0] == 0
+    assert run("is fine", "--fail-over", "hostility=0.6,defensiveness=0.7")[::2] == (0, "")
 
 
 def test_limits_may_be_given_one_by_one(run: Run) -> None:
     arguments = ("--fail-over", "hostility=1", "--fail-over", "defensiveness=0.5")
-    assert run("but", *arguments)[0] == 1
-    assert run("idiot", *arguments)[0] == 0
+    assert run("and but", *arguments)[0] == 1
+    assert run("an idiot", *arguments)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -441,7 +518,7 @@ def test_limits_may_be_given_one_by_one(run: Run) -> None:
     ["anger=0.5", "hostility", "hostility=", "hostility=1.1", "hostility=-1", "hostility=nan"],
 )
 def test_wrong_limits_name_the_dimensions(run: Run, limit: str) -> None:
-    code, _, err = run("fine", "--fail-over", limit)
+    code, _, err = run("is fine", "--fail-over", limit)
     assert code == 2
     assert "hostility, defensiveness, empathy" in err
 
@@ -635,7 +712,7 @@ def test_sarif(run: Run) -> None:
 def test_sarif_describes_shipped_rules(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = built_in()[0].rules[0]
     monkeypatch.setitem(WORDS, "idiot", (rule.id, rule.dimension, 3.0))
-    _, out, _ = run("idiot", "--format", "sarif", "--fail-over", f"{rule.dimension}=0.5")
+    _, out, _ = run("an idiot", "--format", "sarif", "--fail-over", f"{rule.dimension}=0.5")
     rules = json.loads(out)["runs"][0]["tool"]["driver"]["rules"]
     described = next(entry for entry in rules if entry["id"] == rule.id)
     assert described["shortDescription"] == {"text": rule.summary}
@@ -726,6 +803,13 @@ def test_stdout_that_is_not_unicode() -> None:
     output.line("hostility ▇▁ “naïve” −0.30")
     stream.flush()
     assert stream.buffer.getvalue() == b'hostility #. "na\\xefve" -0.30\n'
+
+
+def test_signs_that_the_encoding_has_are_kept() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", newline="\n")
+    Output(stream, color=False).line("▇ “naïve” — 5 €… 🙂")
+    stream.flush()
+    assert stream.buffer.getvalue().decode("cp1252") == "# “naïve” — 5 €… \\U0001f642\n"
 
 
 def test_progress_is_optional(
@@ -850,6 +934,42 @@ def test_hints_without_a_rule_are_explained(run: Run) -> None:
     assert code == 0
     assert "practice  next-step" in out
     assert run("rules", "explain", "missing/nothing")[0] == 2
+    assert run("rules", "explain", "missing/")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("id_", "told"),
+    [
+        ("reply/own", "practice  own-it"),
+        ("reply/next-step", "[when]"),
+        ("weak/next-step", "practice  follow-through"),
+        ("lexicon/empathy", "dimension empathy"),
+        ("lexicon/hostility", "practice  curiosity"),
+        ("model/insult", "dimension hostility"),
+        ("context/defensiveness", "the text as a whole"),
+        ("limit/hostility", "--fail-over"),
+    ],
+)
+def test_every_id_that_is_shown_can_be_explained(run: Run, id_: str, told: str) -> None:
+    code, out, err = run("rules", "explain", id_)
+    assert (code, err) == (0, "")
+    assert out.startswith(f"{id_}\n")
+    assert told in out
+    assert "{" not in out
+    code, _, err = run("rules", "explain", f"{id_}x")
+    assert code == 2
+    assert f"choose from {id_.split('/')[0]}/" in err
+
+
+def test_ids_of_an_analysis_can_be_explained(run: Run, analyzer: Analyzer) -> None:
+    found = analyzer.analyze(
+        "We're sorry for any inconvenience. We'll look into it, you pest.",
+        reply_to="You lost my parcel, and nobody answers. When will I have my £40 back?",
+    )
+    ids = {hint.rule for hint in found.hints} | {item.rule for item in found.evidence}
+    assert {id_.split("/")[0] for id_ in ids} >= {"reply", "context"}
+    for id_ in ids:
+        assert run("rules", "explain", id_)[0] == 0
 
 
 def test_rules_without_a_command(run: Run) -> None:
@@ -973,6 +1093,42 @@ def test_the_process_writes_ascii_where_it_must() -> None:
     assert result.returncode == 0
     assert b"hostility" in result.stdout
     assert result.stdout.isascii()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells differ")
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("Hello. >&-", 2, "the standard output is closed"),
+        ("rewrite Hello. >&-", 2, "the standard output is closed"),
+        ("--version >&-", 2, "the standard output is closed"),
+        ("rules list >&-", 2, "the standard output is closed"),
+        ("thread --html - - < a.txt >&-", 2, "the standard output is closed"),
+        ("Hello. -q >&-", 0, ""),
+        ("- <&-", 2, "the standard input is closed"),
+        ("thread - <&-", 2, "the standard input is closed"),
+        ("rewrite - <&-", 2, "the standard input is closed"),
+        ("check-rewrite - Hello. <&-", 2, "the standard input is closed"),
+        ("Hello. <&-", 0, ""),
+        ("gone.txt 2>&-", 2, ""),
+        ("Hello. > /dev/full", 2, "No space left"),
+    ],
+)
+def test_closed_streams(tmp_path: Path, command: str, code: int, told: str) -> None:
+    if "/dev/full" in command and not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    (tmp_path / "a.txt").write_text("Hello there.\n")
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m calmtone {command}', sys.executable],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")},
+    )
+    assert done.returncode == code
+    assert len(done.stderr.splitlines()) == bool(told)
+    assert told in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes differ")

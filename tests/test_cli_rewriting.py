@@ -98,7 +98,7 @@ def test_what_was_changed_is_said(run: Run) -> None:
 
 
 def test_wrong_usage(run: Run) -> None:
-    for arguments in ((), ("a", "--text", "b"), ("--nonsense",), ("a", "b")):
+    for arguments in (("a", "--text", "b"), ("--nonsense",), ("a", "b")):
         code, _, err = run("rewrite", *arguments)
         assert code == 2
         assert "calmtone rewrite" in err

@@ -109,8 +109,9 @@ def test_a_damaged_model_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (folder / "model.onnx").write_bytes(make_graph(width=4))
     assert main(["model", "check", str(folder)]) == 1
     assert "model.onnx is damaged" in capsys.readouterr().err
-    assert main(["model", "check", str(tmp_path / "nowhere")]) == 1
-    assert "there is no model" in capsys.readouterr().err
+    for absent in (str(tmp_path / "nowhere"), "nowhere", ""):
+        assert main(["model", "check", absent]) == 2
+        assert "there is no model" in capsys.readouterr().err
 
 
 def test_a_model_that_mixes_its_texts_is_found_out(

@@ -8,9 +8,11 @@ unreadable input, 130 interrupted, 141 the reader of the output has left.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..errors import CalmtoneError
+
+_FAILED = 2  # wrong usage, or something could not be read or written
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,9 +25,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    from .output import open_streams
+
+    with open_streams():
+        code = _outcome(lambda: _dispatch(arguments))
+        written = _outcome(_flush, told=code < _FAILED)
+        if written:
+            _silence_stdout()
+        return written if code < _FAILED and written else code
+
+
+def _outcome(do: Callable[[], int], *, told: bool = True) -> int:
+    """The exit code of what is done; errors are told unless there was one before."""
     try:
-        code = _dispatch(arguments)
-        sys.stdout.flush()
+        return do()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
     except BrokenPipeError:
@@ -36,9 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (CalmtoneError, OSError) as error:
         from .output import complain, describe
 
-        complain(describe(error))
-        return 2
-    return code
+        if told:
+            complain(describe(error))
+        return _FAILED
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -66,6 +79,11 @@ def _dispatch(arguments: list[str]) -> int:
     from .run import run
 
     return run(parse(arguments))
+
+
+def _flush() -> int:
+    sys.stdout.flush()
+    return 0
 
 
 def _silence_stdout() -> None:

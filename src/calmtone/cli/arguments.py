@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 from ..results import DIMENSIONS, OFFSETS
+from .sharing import add_color_option, add_engine_options
 
+COMMANDS = ("rules", "thread", "model", "rewrite", "check-rewrite")
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
 KINDS = ("text", "jsonl", "csv")
-ENGINES = ("auto", "rules", "onnx")
 
 _USAGE = """\
 calmtone [options] TEXT
@@ -46,6 +48,7 @@ class Options:
     """What was asked for. None stands for "decide by the input"."""
 
     inputs: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     text: str | None = None
     reply_to: str | None = None
     format: str | None = None
@@ -76,10 +79,16 @@ def parse(arguments: list[str]) -> Options:
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     known = parser.parse_intermixed_args(arguments[:cut])
     inputs = (*known.inputs, *arguments[cut + 1 :])
-    if known.text is not None and inputs:
+    if known.text is not None and (inputs or known.file):
         parser.error("give either --text or inputs, not both")
+    if known.inputs and known.inputs[0] in COMMANDS and not Path(known.inputs[0]).exists():
+        parser.error(
+            f"options stand after the command: calmtone {' '.join(known.inputs)} [options]; "
+            f"or, if it is a text, --text {known.inputs[0]}"
+        )
     return Options(
         inputs=inputs,
+        files=tuple(known.file),
         text=known.text,
         reply_to=known.reply_to,
         format=known.format,
@@ -124,8 +133,9 @@ def _parser() -> argparse.ArgumentParser:
         "inputs",
         nargs="*",
         metavar="TEXT | FILE | -",
-        help="a text; or text, .jsonl and .csv files; or - for the standard input. "
-        "One argument is a file if a file has this name, else a text",
+        help="a text; or text, .jsonl, .csv and .tsv files; or - for the standard input. "
+        "One argument is a file if a file has this name, and an error if it looks like one "
+        "that is not there; else it is a text",
     )
     parser.add_argument("--version", action="store_true", help="version and rule hash")
     _add_input_options(parser)
@@ -136,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_input_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is read")
     group.add_argument("--text", metavar="TEXT", help="a text, whatever it looks like")
+    group.add_argument(
+        "--file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file, whatever its name looks like (may be repeated)",
+    )
     group.add_argument("--reply-to", metavar="TEXT", help="the message that the text answers")
     group.add_argument(
         "--input",
@@ -155,39 +172,7 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="column or key of the messages that they answer",
     )
-    group.add_argument(
-        "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
-    )
-    group.add_argument(
-        "--model",
-        metavar="MODEL",
-        help="a model that ships, a folder, or OWNER/NAME on the Hugging Face Hub, which is "
-        "fetched if it is not in the cache (see `calmtone model`)",
-    )
-    group.add_argument(
-        "--revision", metavar="REVISION", help="commit, tag or branch of a model of the Hub"
-    )
-    group.add_argument(
-        "--threads",
-        type=positive,
-        default=1,
-        metavar="N",
-        help="threads that a model may use (default: %(default)s)",
-    )
-    group.add_argument(
-        "--rules",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a file or folder of your own rules (may be repeated)",
-    )
-    group.add_argument(
-        "--max-chars",
-        type=positive,
-        default=100_000,
-        metavar="N",
-        help="refuse longer texts (default: %(default)s)",
-    )
+    add_engine_options(group)
     group.add_argument(
         "--no-inline-ignore",
         dest="inline_ignore",
@@ -217,30 +202,13 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         default="codepoint",
         help="unit of the offsets in json and jsonl (default: %(default)s)",
     )
-    group.add_argument(
-        "--no-color",
-        "--no-colour",
-        dest="color",
-        action="store_false",
-        help="plain output (NO_COLOR and FORCE_COLOR work as well)",
-    )
+    add_color_option(group)
     group.add_argument(
         "--quiet",
         "-q",
         action="store_true",
         help="show only texts that are over a --fail-over limit, and errors",
     )
-
-
-def positive(value: str) -> int:
-    """A whole number above 0, as an argument's type."""
-    try:
-        number = int(value)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{value!r} is no whole number above 0")
-    return number
 
 
 def _limits(value: str) -> list[tuple[str, float]]:

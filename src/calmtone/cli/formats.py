@@ -78,6 +78,7 @@ class TextFormat:
     def __init__(self, output: Output) -> None:
         self._output = output
         self._separate = False
+        self._fallback: str | None = None
 
     def add(self, result: Result) -> None:
         """Write one result."""
@@ -87,9 +88,11 @@ class TextFormat:
             self._output.line()
         self._separate = True
         show(result.message, result.analysis, self._output)
+        self._fallback = result.analysis.engine.fallback
 
     def finish(self) -> None:
-        """Nothing comes after."""
+        """Say why the rules alone have read, if a model might have."""
+        self._output.fallback(self._fallback)
 
 
 class JsonLines:

@@ -1,10 +1,8 @@
-"""Arguments to messages: texts, text files, and rows of jsonl and csv, one at a time."""
+"""Sources to messages: texts, text files, and rows of jsonl and csv, one at a time."""
 
 from __future__ import annotations
 
 import json
-import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -14,26 +12,10 @@ from ..csvrows import csv_rows, refuse_twins
 from ..errors import InputError
 from ..rows import Advance, Report, byte_lines, json_rows, plain_key, undecodable
 from .arguments import Options
-from .output import describe
+from .output import describe, standard_input
+from .sources import Source
 
 TEXT_KEYS = ("text", "message", "body")
-_KIND_BY_SUFFIX = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
-}
-
-
-class Source(NamedTuple):
-    """Something to read. `path` is None for a given text and for the standard input."""
-
-    name: str
-    kind: str
-    path: Path | None = None
-    text: str | None = None
-    may_be_empty: bool = True
 
 
 class Message(NamedTuple):
@@ -52,23 +34,6 @@ class Message(NamedTuple):
         return str(self.file or "")
 
 
-def find_sources(options: Options) -> list[Source]:
-    """What the arguments name; empty where there is nothing to read.
-
-    Raises:
-        InputError: a lone argument looks like a file that does not exist.
-    """
-    if options.text is not None:
-        return [Source("the text", "text", text=options.text)]
-    if not options.inputs:
-        if sys.stdin is None or sys.stdin.isatty():
-            return []
-        return [Source("stdin", options.kind or "text", may_be_empty=False)]
-    if len(options.inputs) == 1 and options.inputs[0] != "-":
-        return [_text_or_file(options.inputs[0], options.kind)]
-    return [_file(name, options.kind) for name in options.inputs]
-
-
 def read_source(
     source: Source, options: Options, report: Report, advance: Advance
 ) -> Iterator[Message]:
@@ -83,12 +48,12 @@ def read_source(
     try:
         for text, reply_to, line in _texts(source, options, report, advance):
             where = source.name if line is None else f"{source.name}:{line}"
-            longest = max(len(text), len(reply_to or ""))
-            if longest > options.max_chars:
-                report(
-                    f"{where}: {longest:,} characters, over the limit of "
-                    f"{options.max_chars:,}: split it, or pass a higher --max-chars"
-                )
+            problem = too_long(text, options.max_chars)
+            answered = too_long(reply_to or "", options.max_chars)
+            if problem:
+                report(f"{where}: {problem}")
+            elif answered:
+                report(f"{where}: the message answered: {answered}")
             else:
                 yield Message(text, reply_to, source.path, line)
     except InputError as error:
@@ -97,29 +62,14 @@ def read_source(
         report(describe(error))
 
 
-def _text_or_file(argument: str, kind: str | None) -> Source:
-    if _exists(argument):
-        return _file(argument, kind)
-    if not re.search(r"\s", argument) and ("/" in argument or Path(argument).suffix):
-        raise InputError(
-            f"no file {argument}: check its name, or, if it is a text, "
-            f"pass it as --text '{argument}' or through the standard input (-)"
-        )
-    return Source("the text", "text", text=argument)
-
-
-def _exists(argument: str) -> bool:
-    try:
-        return argument != "" and Path(argument).exists()
-    except OSError:  # a text too long for a name
-        return False
-
-
-def _file(name: str, kind: str | None) -> Source:
-    if name == "-":
-        return Source("stdin", kind or "text")
-    path = Path(name)
-    return Source(name, kind or _KIND_BY_SUFFIX.get(path.suffix.lower(), "text"), path)
+def too_long(text: str, most: int) -> str:
+    """What to say about a text of more than `most` characters; "" about a shorter one."""
+    if len(text) <= most:
+        return ""
+    return (
+        f"{len(text):,} characters, over the limit of {most:,}: "
+        "split it, or pass a higher --max-chars"
+    )
 
 
 def _texts(
@@ -146,7 +96,7 @@ def _texts(
 
 def _open(source: Source) -> AbstractContextManager[BinaryIO]:
     if source.path is None:
-        return nullcontext(sys.stdin.buffer)
+        return nullcontext(standard_input())
     return source.path.open("rb")
 
 

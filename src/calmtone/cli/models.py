@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EngineUnavailableError, ModelError
@@ -139,6 +140,7 @@ def _check(
     from ..text import language_from, read
 
     mapping = {label: dimension for pairs in labels for label, dimension in pairs}
+    _refuse_absent(model, revision)
     try:
         loaded = load_model(model, revision=revision, labels=mapping or None)
     except ModelError as error:
@@ -160,6 +162,28 @@ def _check(
         return 1
     output.line("The model can be used.")
     return 0
+
+
+def _refuse_absent(model: str, revision: str | None) -> None:
+    """Refuse a model that cannot be had; one that is here and wrong fails the check.
+
+    Raises:
+        ModelError: there is none of this name.
+    """
+    from ..onnx.hub import find
+    from ..onnx.loading import is_repository, shipped
+
+    own = [files.name for files in shipped()]
+    if model and (Path(model).is_dir() or {model, f"calmtone-{model}"} & {*own}):
+        return
+    if is_repository(model):
+        find(model, revision)
+        return
+    names = ", ".join(own) or "none"
+    raise ModelError(
+        f"there is no model {model!r}: name a folder, owner/name on the Hugging Face Hub, or "
+        f"one that ships with calmtone ({names})"
+    )
 
 
 def _about(model: OnnxModel) -> Iterator[str]:

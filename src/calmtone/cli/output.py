@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
+import io
 import os
 import re
 import shutil
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, TextIO
 
-from ..errors import CalmtoneError, RuleError
+from ..errors import CalmtoneError, InputError, RuleError
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PLAIN = str.maketrans(
@@ -51,21 +56,61 @@ _CODES = {
 }
 
 
+_PLAINLY = "calmtone.plainly"  # what encoding errors are handled by
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Signs that an encoding lacks as signs that it has, others as their numbers."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    told = (_PLAIN.get(ord(char)) or _numbered(char) for char in lacking)
+    return "".join(told), error.end
+
+
+def _numbered(char: str) -> str:
+    return char.encode("ascii", "backslashreplace").decode("ascii")
+
+
+codecs.register_error(_PLAINLY, _plainly)
+
+
 class Output:
-    """A stream of text, styled where it can be, in ASCII where it must be."""
+    """A stream of text, styled where it can be, with the signs that its encoding has."""
 
     def __init__(self, stream: TextIO, *, color: bool) -> None:
         self._stream = stream
         self.color = color and is_colored(stream)
-        self.unicode = (stream.encoding or "ascii").lower().replace("-", "").startswith("utf")
         self.width = min(max(shutil.get_terminal_size().columns, 40), 100)
 
     def line(self, text: str = "") -> None:
-        """Write a line."""
-        if not self.unicode:
-            encoding = self._stream.encoding or "ascii"
-            text = text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+        """Write a line for people: what the encoding lacks is shown by other signs."""
+        encoding = self._stream.encoding or "ascii"
+        self._stream.write(f"{text.encode(encoding, _PLAINLY).decode(encoding)}\n")
+
+    def payload(self, text: str) -> None:
+        """Write a text for files and programs, as it is, with a line end.
+
+        Raises:
+            InputError: the encoding of the stream lacks a character of it.
+        """
+        encoding = self._stream.encoding or "ascii"
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError as error:
+            char = text[error.start]
+            advice = "" if _UNSAFE.match(char) else "set PYTHONIOENCODING=utf-8, or "
+            raise InputError(
+                f"the standard output is in {encoding}, which has no {_numbered(char)}: "
+                f"{advice}use --format json"
+            ) from None
         self._stream.write(f"{text}\n")
+
+    def fallback(self, reason: str | None) -> None:
+        """Say, at the end, why the rules alone have read; nothing without a reason."""
+        if reason is not None:
+            self.line()
+            self.line(self.style(f"Read by the rules alone: {safe(reason)}", "dim"))
 
     def style(self, text: str, *styles: str) -> str:
         """The text in colour or weight, where there is colour."""
@@ -93,6 +138,65 @@ def safe(text: str) -> str:
     True
     """
     return _UNSAFE.sub("\ufffd", text)
+
+
+class _Closed(io.TextIOBase):
+    """In place of a standard output that was closed: no output is an error, some is one."""
+
+    encoding = "utf-8"
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """Nothing can be written."""
+        raise _closed("output")
+
+    def write(self, text: str) -> int:
+        """Nothing can be written."""
+        raise _closed("output")
+
+
+class _Nowhere(io.TextIOBase):
+    """In place of a stderr that was closed."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        """Nobody reads it."""
+        return len(text)
+
+
+@contextmanager
+def open_streams() -> Iterator[None]:
+    """Lets standard streams be written to that the caller's shell has closed."""
+    before = sys.stdout, sys.stderr
+    if sys.stdout is None:
+        sys.stdout = _Closed()
+    if sys.stderr is None:
+        sys.stderr = _Nowhere()
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def standard_input() -> BinaryIO:
+    """The bytes of the standard input.
+
+    Raises:
+        OSError: it was closed.
+    """
+    if sys.stdin is None:
+        raise _closed("input")
+    return sys.stdin.buffer
+
+
+def piped() -> bool:
+    """Whether something is piped into the standard input."""
+    return sys.stdin is not None and not sys.stdin.isatty()
+
+
+def _closed(which: str) -> OSError:
+    return OSError(errno.EBADF, f"the standard {which} is closed")
 
 
 def complain(message: str) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from .inputs import Source
+from .sources import Source
 
 _MANY = 200  # things; fewer are done before a bar would be seen
 

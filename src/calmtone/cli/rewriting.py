@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from ..errors import InputError
 from ..results import DIMENSIONS, Scores
 from .arguments import Options
-from .inputs import find_sources, read_source
-from .output import Output, safe
+from .inputs import read_source, too_long
+from .output import Output, piped, safe
 from .sharing import add_color_option, add_engine_options, analyzer_of, command_parser
+from .sources import find_sources
+from .wording import in_words, whole_words
 
 if TYPE_CHECKING:
     from ..rewriting import Rewrite, RewriteCheck
@@ -65,17 +67,24 @@ def run_rewrite(arguments: list[str]) -> int:
 
     parser = _rewrite_parser()
     known = parser.parse_args(arguments)
-    if (known.text is None) == (known.draft is None):
-        parser.error("give a draft: TEXT, FILE, - for the standard input, or --text TEXT")
+    if known.text is not None and known.draft is not None:
+        parser.error("give either a draft or --text, not both")
+    if known.text is None and known.draft is None:
+        if not piped():
+            parser.error("give a draft: TEXT, FILE, - for the standard input, or --text TEXT")
+        known.draft = "-"
     text = _read(known.draft, known.text, known)
-    made = rewrite(text, known.reply_to, analyzer=analyzer_of(known))
+    _refuse_long_message(known)
+    analyzer = analyzer_of(known)
+    made = rewrite(text, known.reply_to, analyzer=analyzer)
     output = Output(sys.stdout, color=known.color)
     if known.format == "json":
         output.line(json.dumps(made.to_dict()))
     elif known.diff or (known.diff is None and sys.stdout.isatty()):
         _show_rewrite(made, output)
+        output.fallback(analyzer.engine.fallback)
     else:
-        output.line(made.text.removesuffix("\n"))
+        output.payload(made.text.removesuffix("\n"))
     return 0
 
 
@@ -92,32 +101,54 @@ def run_check(arguments: list[str]) -> int:
     known = parser.parse_args(arguments)
     if known.original == known.candidate == "-":
         parser.error("only one of the two texts can come from the standard input")
-    original = _read(known.original, None, known)
-    candidate = _read(known.candidate, None, known)
+    original = _read(known.original, None, known, checked=True)
+    candidate = _read(known.candidate, None, known, checked=True)
+    _refuse_long_message(known)
+    analyzer = analyzer_of(known)
     check = check_rewrite(
         original,
         candidate,
         reply_to=known.reply_to,
         strict=known.strict,
-        analyzer=analyzer_of(known),
+        analyzer=analyzer,
     )
     output = Output(sys.stdout, color=known.color)
     if known.format == "json":
         output.line(json.dumps(check.to_dict()))
     else:
         _show_check(check, output)
+        output.fallback(analyzer.engine.fallback)
     return 0 if check.ok else 1
 
 
-def _read(argument: str | None, text: str | None, known: argparse.Namespace) -> str:
-    """The text that an argument names: a file if one has this name, else itself."""
+def _read(
+    argument: str | None, text: str | None, known: argparse.Namespace, *, checked: bool = False
+) -> str:
+    """The text that an argument names: a file if one has this name, else itself.
+
+    Raises:
+        InputError: it cannot be read, holds many messages, or nothing.
+    """
     inputs = () if argument is None else (argument,)
-    options = Options(inputs=inputs, text=text, kind="text", max_chars=known.max_chars)
+    options = Options(inputs=inputs, text=text, max_chars=known.max_chars)
     problems: list[str] = []
-    for source in find_sources(options):
+    for source in find_sources(options, checked=checked):
+        if source.kind != "text":
+            raise InputError(
+                f"{source.name}: holds rows of messages: give one text, or pipe it in (-) if "
+                "it is one all the same"
+            )
         for message in read_source(source, options, problems.append, lambda _: None):
-            return message.text
+            if message.text.strip():
+                return message.text
+            problems.append(f"{source.name}: is empty, there is no text to read")
     raise InputError("\n".join(problems) or "there is no text to read")
+
+
+def _refuse_long_message(known: argparse.Namespace) -> None:
+    problem = too_long(known.reply_to or "", known.max_chars)
+    if problem:
+        raise InputError(f"the message answered (--reply-to): {problem}")
 
 
 def _show_rewrite(made: Rewrite, output: Output) -> None:
@@ -130,8 +161,9 @@ def _show_rewrite(made: Rewrite, output: Output) -> None:
     _show_scores(made.before, made.after, output)
     for number, edit in enumerate(made.edits, 1):
         output.line()
-        old = made.original[slice(*edit.before)].strip()
-        new = made.text[slice(*edit.after)].strip()
+        changed = in_words(made, edit.before, edit.after)
+        old = made.original[slice(*changed.before)].strip()
+        new = made.text[slice(*changed.after)].strip()
         change = " → ".join(f"“{safe(words)}”" for words in (old, new) if words)
         output.line(f"{number}. {edit.kind}: {change}")
         output.line(f"   {safe(edit.hint.message if edit.hint else edit.reason)}")
@@ -145,10 +177,10 @@ def _show_rewrite(made: Rewrite, output: Output) -> None:
 def _marked(made: Rewrite, output: Output) -> Iterator[str]:
     """The new text, with what was left out: coloured, or in [- -] and {+ +}."""
     at = 0
-    for edit in made.edits:
-        start, end = edit.after
+    for change in whole_words(made):
+        start, end = change.after
         yield safe(made.text[at:start])
-        yield _mark(made.original[slice(*edit.before)], "removed", "[-", "-]", output)
+        yield _mark(made.original[slice(*change.before)], "removed", "[-", "-]", output)
         yield _mark(made.text[start:end], "added", "{+", "+}", output)
         at = end
     yield safe(made.text[at:])

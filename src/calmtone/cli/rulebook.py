@@ -11,17 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, RuleError
-from ..resources import DATA, read_json
+from ..resources import DATA
 from ..results import DIMENSIONS
 from ..rules import built_in
 from ..rules.loading import Rule, load
+from .otherhints import explain_other
 from .output import Output, complain
 
-_OTHERS = {
-    "lexicon": "Words that together tell of it, where no rule has a hint.",
-    "model": "Words that the model marks, where no rule has a hint.",
-    "missing": "Something that a reader would look for and does not find.",
-}
 _SECTIONS = {
     "find": "finds",
     "unless": "unless",
@@ -44,11 +40,8 @@ def run_rules(arguments: list[str]) -> int:
         return _check(known.paths, output)
     rules = load_rules(known.rules)
     if known.command == "explain":
-        other = _other_hint(known.id)
-        if other is None:
+        if not explain_other(known.id, output):
             _explain(find_rule(rules, known.id), output)
-        else:
-            _explain_other(known.id, other, output)
     else:
         _list([r for r in rules if known.dimension in (None, r.dimension)], output)
     return 0
@@ -168,26 +161,6 @@ def _explain(rule: Rule, output: Output) -> None:
             output.line(output.style(title, "bold"))
             for entry in entries:
                 output.line(f"  {entry or '(leave it out)'}")
-
-
-def _other_hint(id_: str) -> dict[str, Any] | None:
-    """A hint that belongs to no rule: `lexicon/hostility`, `missing/help`."""
-    kind, _, name = id_.partition("/")
-    hints = read_json("en", "language.json")["hints"]
-    table = "lexicon" if kind == "model" else kind
-    other: dict[str, Any] | None = hints[table].get(name) if kind in _OTHERS else None
-    return other
-
-
-def _explain_other(id_: str, hint: dict[str, Any], output: Output) -> None:
-    output.line(output.style(id_, "bold"))
-    output.line(_OTHERS[id_.split("/")[0]])
-    output.line()
-    output.line(f"practice  {hint['practice']}")
-    output.line()
-    output.line(hint["message"])
-    for suggestion in hint.get("suggestions", ()):
-        output.line(f"  {suggestion}")
 
 
 def _check(paths: list[str], output: Output) -> int:

@@ -12,9 +12,11 @@ from ..rows import Advance, Report
 from .arguments import Options, refuse_nothing
 from .formats import Excess, Format, GitHub, Json, JsonLines, Result, Sarif, TextFormat
 from .ignoring import readable, without_ignored
-from .inputs import Message, Source, find_sources, read_source
+from .inputs import Message, read_source
 from .output import Output, complain
 from .progress import progress
+from .sharing import analyzer_of
+from .sources import Source, find_sources
 
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
@@ -31,10 +33,10 @@ def run(options: Options) -> int:
     """
     if options.version:
         return _show_version(options)
-    sources = find_sources(options)
+    sources = find_sources(options, checked=bool(options.fail_over))
     if not sources:
         refuse_nothing()
-    analyzer = _analyzer(options)
+    analyzer = analyzer_of(options)
     problems = 0
 
     def report(problem: str) -> None:
@@ -59,25 +61,12 @@ def _show_version(options: Options) -> int:
     from .. import __version__
     from ..compiled import speedups
 
-    analyzer = _analyzer(options)
+    analyzer = analyzer_of(options)
     model = analyzer.engine.model
     told = f"rules {analyzer.rules_hash}" + (f", model {model}" if model else "")
     told += "" if speedups else ", not compiled"
     Output(sys.stdout, color=False).line(f"calmtone {__version__} ({told})")
     return 0
-
-
-def _analyzer(options: Options) -> Analyzer:
-    from ..analyzer import Analyzer
-
-    return Analyzer(
-        engine=options.engine,
-        model=options.model,
-        revision=options.revision,
-        threads=options.threads,
-        rules=list(options.rules) or None,
-        max_chars=options.max_chars,
-    )
 
 
 def _format(sources: list[Source], options: Options) -> Format:

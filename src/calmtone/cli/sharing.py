@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from .arguments import ENGINES, positive
-
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
+    from .arguments import Options
+
+ENGINES = ("auto", "rules", "onnx")
 
 
 def command_parser(command: str, description: str, epilog: str) -> argparse.ArgumentParser:
@@ -23,9 +24,25 @@ def command_parser(command: str, description: str, epilog: str) -> argparse.Argu
 
 
 def add_engine_options(options: argparse._ActionsContainer) -> None:
-    """Options for what reads the texts: --engine, --rules and --max-chars."""
+    """Options for what reads the texts: engine, model, rules and the longest text."""
     options.add_argument(
         "--engine", choices=ENGINES, default="auto", help="(default: %(default)s)"
+    )
+    options.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="a model that ships, a folder, or OWNER/NAME on the Hugging Face Hub, which is "
+        "fetched if it is not in the cache (see `calmtone model`)",
+    )
+    options.add_argument(
+        "--revision", metavar="REVISION", help="commit, tag or branch of a model of the Hub"
+    )
+    options.add_argument(
+        "--threads",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="threads that a model may use (default: %(default)s)",
     )
     options.add_argument(
         "--rules",
@@ -54,14 +71,30 @@ def add_color_option(options: argparse._ActionsContainer) -> None:
     )
 
 
-def analyzer_of(known: argparse.Namespace) -> Analyzer:
+def positive(value: str) -> int:
+    """A whole number above 0, as an argument's type."""
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is no whole number above 0")
+    return number
+
+
+def analyzer_of(known: argparse.Namespace | Options) -> Analyzer:
     """The analyzer that the engine's options ask for.
 
     Raises:
-        CalmtoneError: the engine or the rules cannot be used.
+        CalmtoneError: the engine, the model or the rules cannot be used.
     """
     from ..analyzer import Analyzer
 
     return Analyzer(
-        engine=known.engine, rules=list(known.rules) or None, max_chars=known.max_chars
+        engine=known.engine,
+        model=known.model,
+        revision=known.revision,
+        threads=known.threads,
+        rules=list(known.rules) or None,
+        max_chars=known.max_chars,
     )

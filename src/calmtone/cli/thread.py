@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..results import OFFSETS
-from .output import Output, complain
+from .output import Output, complain, piped, standard_input
 from .progress import counting
 from .sharing import add_color_option, add_engine_options, analyzer_of, command_parser
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _DESCRIPTION = """\
 Reads a thread and says how its tone goes: where tension rises, where it turns, who calms
 it, and whether to bring someone in. Nothing leaves this machine."""
+
+_START = 100_000  # bytes that hold the head of a report
+_REPORT = re.compile(r"(?is)\s*<!doctype html>.*?<title>[^<]*· calmtone</title>")
 
 _EPILOG = """\
 what is read:
@@ -32,7 +36,7 @@ exit codes:
 examples:
   calmtone thread complaint.eml
   calmtone thread chat.csv --author-column agent_name --html report.html
-  pbpaste | calmtone thread -
+  pbpaste | calmtone thread
 """
 
 
@@ -43,7 +47,16 @@ def run_thread(arguments: list[str]) -> int:
         CalmtoneError: nothing can be read, or the engine or rules cannot be used.
         SystemExit: the arguments are wrong, or asked for help.
     """
-    known = _parser().parse_args(arguments)
+    parser = _parser()
+    known = parser.parse_args(arguments)
+    if not known.files:
+        if not piped():
+            parser.error("give files, or - for the standard input")
+        known.files = ["-"]
+    if known.html == "-" and known.format == "json":
+        parser.error("--html - and --format json both write to the standard output: choose one")
+    if known.html not in (None, "-"):
+        _refuse_to_overwrite(Path(known.html), known.files)
     thread = _read(known)
     problems = [part.text for part in thread.left_out if part.kind == "unreadable"]
     for problem in problems:
@@ -66,6 +79,29 @@ def run_thread(arguments: list[str]) -> int:
     return 2 if problems else 0
 
 
+def _refuse_to_overwrite(report: Path, files: list[str]) -> None:
+    """Keep what the user has: a report replaces nothing but a report.
+
+    Raises:
+        InputError: a file that is no report, or is read, has the report's name.
+    """
+    for file in files:
+        if file != "-" and report.exists() and report.samefile(file):
+            raise InputError(
+                f"{report}: is read, so the report cannot go there: name another file, "
+                "as in --html report.html"
+            )
+    if not report.is_file():
+        return  # a new file, a device, or a folder, which cannot be written
+    with report.open("rb") as stream:
+        start = stream.read(_START).decode("utf-8", "replace")
+    if start.strip() and not _REPORT.match(start):
+        raise InputError(
+            f"{report}: exists and is no report: --html takes the name of the report, as in "
+            "--html report.html; remove the file first if it is to be replaced"
+        )
+
+
 def _read(known: argparse.Namespace) -> Thread:
     from ..conversations.reading import contents_of, parse_threads
 
@@ -77,7 +113,7 @@ def _read(known: argparse.Namespace) -> Thread:
     contents: list[tuple[str, bytes]] = []
     for name in known.files:
         if name == "-":
-            contents.append(("stdin", sys.stdin.buffer.read()))
+            contents.append(("stdin", standard_input().read()))
         else:
             contents += contents_of(Path(name))
     return parse_threads(contents, kind=known.kind, columns=columns, me=known.me)
@@ -107,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = command_parser("thread", _DESCRIPTION, _EPILOG)
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="files, folders of .eml files, or -"
+        "files", nargs="*", metavar="FILE", help="files, folders of .eml files, or -"
     )
     reading = parser.add_argument_group("what is read")
     reading.add_argument(

@@ -56,6 +56,7 @@ def show_conversation(
         output.line()
         _wrap(f"Note: {safe(note)}", output)
     _show_messages(conversation, output, full=full)
+    output.fallback(conversation.engine and conversation.engine.fallback)
 
 
 def spark(values: Sequence[float], width: int) -> str:
