@@ -343,3 +343,22 @@ def test_results_do_not_depend_on_the_process() -> None:
     for seed in (1, 2):
         assert json.loads(run_python(seeded.format(script, seed))) == expected
     assert json.loads(run_python(script, "-OO")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("Vous êtes nul.", True),
+        ("Du Idiot!", True),
+        ("Lo siento mucho", True),
+        ("\u8c22\u8c22\u4f60\u3002\u518d\u89c1\u3002", True),
+        ("\u3054\u3081\u3093\u306a\u3055\u3044\u3002", True),
+        ("\u0e02\u0e2d\u0e42\u0e17\u0e29", True),
+        ("Thanks, Wojciech!", False),
+        ("Hi Søren", False),
+        ("Acme GmbH", False),
+        ("Ok.", False),
+    ],
+)
+def test_few_words_of_another_language_are_noted(text: str, noted: bool) -> None:
+    assert bool(Analyzer(engine="rules").analyze(text).notes) is noted
