@@ -164,6 +164,15 @@ static PyObject *engine_answer(Engine *self, PyObject *text) {
     return analysis_of(self, text, 0);
 }
 
+/* Asks for the beginning of a text that is read soon. */
+static void fetch_text(PyObject *text) {
+    const char *at = (const char *)text;
+    int line;
+    for (line = 0; line < 4; line++) {
+        FETCH(at + 64 * line);
+    }
+}
+
 /* Scores of many texts into a buffer of doubles, three each, which hold zeros. */
 static PyObject *engine_score(Engine *self, PyObject *args) {
     PyObject *texts;
@@ -188,6 +197,9 @@ static PyObject *engine_score(Engine *self, PyObject *args) {
     values = view.buf;
     for (i = 0; i < PyList_GET_SIZE(texts) && !failed; i++) {
         PyObject *text = PyList_GET_ITEM(texts, i);
+        if (i + 1 < PyList_GET_SIZE(texts)) {
+            fetch_text(PyList_GET_ITEM(texts, i + 1));
+        }
         if (!PyUnicode_Check(text) ||
             (i + 1) * DIMENSIONS * (Py_ssize_t)sizeof(double) > view.len) {
             PyErr_SetString(PyExc_TypeError, "texts must be strings");

@@ -90,10 +90,12 @@ static inline uint32_t place_of(int32_t id, int32_t shift) {
     return (uint32_t)((uint64_t)((uint32_t)id * 2654435761u) >> shift);
 }
 
+static const Slot nothing_after = {-1, -1}; /* of most words, so that it is near at hand */
+
 /* The words that may come after one, from a string with their names, as a hash table of
  * `1 << (32 - *shift)` slots; each slot has the place of what the word then weighs, behind
  * the slots. The table is one block of memory. */
-static Slot *make_after(Engine *self, int32_t first, int32_t *shift) {
+static const Slot *make_after(Engine *self, int32_t first, int32_t *shift) {
     PyObject *key, *entry, *names = NULL;
     Py_ssize_t i, start = 0, size = 0, count = 0;
     size_t room = 1, at;
@@ -126,6 +128,10 @@ static Slot *make_after(Engine *self, int32_t first, int32_t *shift) {
     }
     while (room < 3 * (size_t)size) room *= 2;
     *shift = shift_of(room);
+    if (size == 0) {
+        Py_XDECREF(names);
+        return &nothing_after;
+    }
     after = PyMem_Malloc(room * sizeof(Slot) + (size_t)size * sizeof(Pair));
     if (after == NULL) {
         Py_XDECREF(names);
@@ -152,16 +158,22 @@ static Slot *make_after(Engine *self, int32_t first, int32_t *shift) {
     return after;
 }
 
+static void free_after(const Slot *after) {
+    if (after != &nothing_after) {
+        PyMem_Free((void *)after);
+    }
+}
+
 /* Looks up a word, and the words that may come after it. */
 static int know_after(Engine *self, int32_t id) {
     Term *term = &self->terms[id];
     int32_t shift;
-    Slot *after = make_after(self, id, &shift);
+    const Slot *after = make_after(self, id, &shift);
     if (after == NULL) {
         return -1;
     }
     if (term->after != NULL) { /* another thread was faster */
-        PyMem_Free(after);
+        free_after(after);
     } else {
         term->shift = shift;
         term->pairs = (const Pair *)(after + ((size_t)1 << (32 - shift)));
@@ -173,7 +185,7 @@ static int know_after(Engine *self, int32_t id) {
 void engine_forget(Engine *self) {
     Py_ssize_t i;
     for (i = 0; self->terms != NULL && i < self->term_room; i++) {
-        PyMem_Free((void *)self->terms[i].after);
+        free_after(self->terms[i].after);
     }
 }
 
@@ -299,6 +311,7 @@ static int find(Engine *self, Scratch *scratch, const Place *place, Py_ssize_t *
         Py_ssize_t before = count;
         for (i = 0; i < place->count; i++) {
             int32_t id = ids[i];
+            const Term *term = &self->terms[id];
             Info **info = w ? &self->infos[w][id] : &self->terms[id].info;
             if (*info == NULL) {
                 PyObject *word = reader_word(self->reader, id);
@@ -308,6 +321,9 @@ static int find(Engine *self, Scratch *scratch, const Place *place, Py_ssize_t *
             }
             words[i] = *info;
             FETCH(words[i]);
+            if (!w && i + 1 < place->count && term->after != NULL) {
+                FETCH(term->after + place_of(ids[i + 1], term->shift)); /* see `find_pairs` */
+            }
         }
         if (walker_find(walker, place, words, scratch, &count) < 0) {
             return -1;
