@@ -246,6 +246,7 @@ GROUPS = (
         "resources",
         "results",
         "text",
+        "tongues",
         "placing",
         "rules",
         "model",
