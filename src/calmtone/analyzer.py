@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 
+from .arguments import absolute, count, paths, share
 from .blending import Blended, blend, blended_base, blended_evidence, model_scores
 from .composing import engine_of, replier_of
 from .engines import choose_model
-from .errors import TextTooLongError
+from .errors import ModelError, TextTooLongError
 from .hints import Advisor, by_usefulness
 from .model import Model, ModelReading, chunks
 from .replies.pause import Pauser
@@ -51,7 +52,8 @@ class Analyzer:
             run, else the rules.
         model: the model for the ONNX engine: the name of one that ships, a folder, or
             `owner/name` on the Hugging Face Hub. One of the Hub is fetched if it is not in
-            the local cache; to name it is to ask for it. Without it the shipped model.
+            the local cache; to name it is to ask for it. A path object is always a folder.
+            Without it the shipped model.
         rules: files and folders with rules of your own, used beside the shipped ones; one
             with the id of a shipped rule stands in its place.
         threads: how many threads a model may use; never more than the process may use
@@ -66,6 +68,8 @@ class Analyzer:
         EngineUnavailableError: the engine that was asked for by name cannot run.
         ModelError: the model that was named cannot be used.
         RuleError: `rules` cannot be read or are wrong.
+        TypeError: an argument is of a wrong type.
+        ValueError: `threads` or `max_chars` is below 1, or `pause_over` outside of 0 to 1.
     """
 
     def __init__(
@@ -79,23 +83,27 @@ class Analyzer:
         labels: Mapping[str, str | None] | None = None,
         pause_over: float | None = None,
     ) -> None:
-        if threads < 1 or max_chars < 1:
-            raise ValueError("threads and max_chars must be at least 1")
-        if pause_over is not None and not 0 <= pause_over <= 1:
-            raise ValueError(f"pause_over={pause_over!r} must lie between 0 and 1")
-        self._pause_over = pause_over
-        meanings = None if labels is None else dict(labels)
-        self._model, fallback = choose_model(engine, model, revision, meanings, threads)
-        own = _paths(rules)
-        self._arguments = (
-            engine,
-            model,
-            own,
-            threads,
-            max_chars,
-            revision,
-            meanings,
-            pause_over,
+        threads, max_chars = count("threads", threads), count("max_chars", max_chars)
+        self._pause_over = share("pause_over", pause_over)
+        self._model, fallback = choose_model(engine, model, revision, labels, threads)
+        own = paths(rules)
+        named = None
+        if model is not None and self._model is not None:
+            named = f"{self._model.name} {self._model.hash}"
+            model, revision = self._model.source
+        # As another process finds the same, wherever it works and whatever a branch is by then.
+        self._again = (
+            (
+                engine,
+                model,
+                absolute(own),
+                threads,
+                max_chars,
+                revision,
+                None if labels is None else dict(labels),
+                pause_over,
+            ),
+            named,
         )
         self.max_chars = max_chars
         language, shipped, numbers, lexicon = _shipped()
@@ -118,6 +126,7 @@ class Analyzer:
         )
         self._unknown_share: float = numbers["notes"]["unknown_share"]
         self._least_words: int = numbers["notes"]["least_words"]
+        self._foreign = frozenset(language["foreign"])
         self.rules_hash = f"{self._rules.hash}-{numbers['hash']}"
         name, heard = "rules", None
         if self._model is not None:
@@ -131,6 +140,7 @@ class Analyzer:
                 **self._scorer.settings(),
                 **self._advisor.settings(),
                 "least_words": self._least_words,
+                "foreign": partial(_few_words, foreign=self._foreign),
                 "unknown_share": self._unknown_share,
                 "note": (_UNKNOWN_NOTE,),
                 "engine": self._engine,
@@ -139,8 +149,8 @@ class Analyzer:
             }
             self._compiled = engine_of(self._language, self._rules, settings)
 
-    def __reduce__(self) -> tuple[type[Analyzer], tuple[Any, ...]]:
-        return type(self), self._arguments
+    def __reduce__(self) -> tuple[Callable[..., Analyzer], tuple[Any, ...]]:
+        return _made_again, (type(self), *self._again)
 
     @property
     def engine(self) -> EngineInfo:
@@ -281,10 +291,12 @@ class Analyzer:
 
         Raises:
             ValueError: `reply_to` is not as long as `texts`.
-            TypeError: as `analyze`, and when `texts` is a single string.
+            TypeError: as `analyze`, and when `texts` or `reply_to` is a single string.
             TextTooLongError: as `analyze`.
         """
         texts = _listed(texts)
+        if isinstance(reply_to, str):
+            raise TypeError("reply_to must hold a message or None for each text, not be one")
         contexts = [None] * len(texts) if reply_to is None else list(reply_to)
         if len(contexts) != len(texts):
             raise ValueError(
@@ -382,16 +394,18 @@ class Analyzer:
 
     def _acts(self, text: str, message: str) -> Container[str]:
         """What a text does as an answer to a message."""
-        return self._reply(read(text, self._language), message, None).does
+        if self._replier is not None:
+            return self._replier.read(message, text).does
+        return self._reply(read(text, self._language), message).does
 
     def _check(self, text: object, reply_to: object) -> None:
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, not {type(text).__name__}")
         if reply_to is not None and not isinstance(reply_to, str):
             raise TypeError(f"reply_to must be a string or None, not {type(reply_to).__name__}")
-        for part in (text, reply_to or ""):
+        for name, part in (("the text", text), ("reply_to", reply_to or "")):
             if len(part) > self.max_chars:
-                raise TextTooLongError(len(part), self.max_chars)
+                raise TextTooLongError(len(part), self.max_chars, name)
 
     def _blank(self, text: str) -> Analysis:
         zero = Scores(0.0, 0.0, 0.0)
@@ -402,9 +416,19 @@ class Analyzer:
     def _notes(self, document: Document) -> tuple[str, ...]:
         words = document.words
         unknown = words.count(UNKNOWN)
-        if len(words) < self._least_words or unknown < self._unknown_share * len(words):
-            return ()
-        return (_UNKNOWN_NOTE,)
+        if len(words) < self._least_words:
+            spoken = len(words) - len(document.sentences)
+            return _few_words(document.text, unknown, spoken, foreign=self._foreign)
+        return (_UNKNOWN_NOTE,) if unknown >= self._unknown_share * len(words) else ()
+
+
+def _few_words(
+    text: str, unknown: int, words: int, *, foreign: Container[str]
+) -> tuple[str, ...]:
+    """The notes on a text of few words, `unknown` of which no table knows."""
+    from .tongues import is_foreign
+
+    return (_UNKNOWN_NOTE,) if is_foreign(text, unknown, words, foreign) else ()
 
 
 def _pause(
@@ -434,16 +458,26 @@ def _listed(texts: Iterable[str]) -> list[str]:
     return list(texts)
 
 
-def _paths(
-    rules: Iterable[str | PathLike[str]] | str | PathLike[str] | None,
-) -> list[str] | None:
-    import os
+def _made_again(
+    kind: type[Analyzer], arguments: tuple[Any, ...], named: str | None
+) -> Analyzer:
+    """The same analyzer in another process.
 
-    if rules is None:
-        return None
-    if isinstance(rules, (str, os.PathLike)):
-        rules = [rules]
-    return [os.fspath(path) for path in rules]
+    Args:
+        kind: its class.
+        arguments: of the class.
+        named: name and hash of the model that its maker named, if any.
+
+    Raises:
+        ModelError: the model is another one by now.
+    """
+    analyzer = kind(*arguments)
+    if named is not None and analyzer.engine.model != named:
+        raise ModelError(
+            f"the analyzer's model was {named}, and is {analyzer.engine.model} by now: make a "
+            "new Analyzer"
+        )
+    return analyzer
 
 
 @lru_cache(maxsize=1)

@@ -87,6 +87,10 @@ static PyObject *new_notes(const Engine *self, const Verdict *verdict) {
     for (i = 0; i < count; i++) {
         unknown += verdict->ids[i] == UNKNOWN_ID;
     }
+    if (unknown && count < self->least_words) {
+        return PyObject_CallFunction(self->foreign, "Onn", verdict->place.text, unknown,
+                                     count - verdict->place.parts);
+    }
     if (count < self->least_words ||
         (double)unknown < self->unknown_share * (double)count) {
         return PyTuple_New(0);
@@ -107,7 +111,7 @@ static PyObject *new_analysis(Engine *self, Scratch *scratch, const Verdict *ver
     count = engine_evidence(self, scratch, verdict);
     if (count < 0 || (parts[0] = new_scores(self, verdict->log_odds, values)) == NULL ||
         (parts[1] = engine_hints(self, scratch, verdict, values, scratch->evidence.data,
-                                 count)) == NULL ||
+                                 count, decides)) == NULL ||
         (parts[2] = new_evidence(self, scratch->evidence.data, count)) == NULL ||
         (parts[3] = new_sentences(self, verdict, parts[0])) == NULL ||
         (parts[4] = new_pause(self, parts[0], decides)) == NULL ||
@@ -410,6 +414,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         (self->base_scores = get(settings, "base_scores")) == NULL ||
         (self->note = get_tuple(settings, "note", 1, 0)) == NULL ||
         (self->pause = get(settings, "pause")) == NULL ||
+        (self->foreign = get(settings, "foreign")) == NULL ||
         (self->place = get(settings, "place")) == NULL ||
         (self->lacks = get(settings, "lacks")) == NULL ||
         (self->analysis_type = get_type(settings, "Analysis", 12)) == NULL ||

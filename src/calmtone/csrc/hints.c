@@ -337,8 +337,10 @@ static int missing_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
     return 0;
 }
 
+/* Hints; `alone`: the text answers no message, so that what it lacks is for us to say. */
 PyObject *engine_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
-                       const double *scores, const Evidence *evidence, Py_ssize_t items) {
+                       const double *scores, const Evidence *evidence, Py_ssize_t items,
+                       int alone) {
     Py_ssize_t count = 0, i;
     PyObject *made = NULL;
     Advice *advice;
@@ -353,7 +355,7 @@ PyObject *engine_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
         failed = scores[k] >= self->clear && !any &&
                  telling_hint(self, scratch, verdict, evidence, items, k, &count) < 0;
     }
-    if (!failed && scores[1] >= self->clear && !(scores[2] >= self->clear)) {
+    if (!failed && alone && scores[1] >= self->clear && !(scores[2] >= self->clear)) {
         failed = missing_hints(self, scratch, verdict, &count) < 0;
     }
     advice = scratch->hints.data;

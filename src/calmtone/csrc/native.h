@@ -282,7 +282,7 @@ typedef struct {
     Py_buffer columns[WEIGHTS]; /* the weights of all terms by number, as int16_t */
     Py_ssize_t column_count;
     PyObject *dimensions, *lexicon_ids, *context_ids, *lexicon_hints, *missing;
-    PyObject *engine, *base_scores, *note, *pause, *place, *lacks;
+    PyObject *engine, *base_scores, *note, *pause, *foreign, *place, *lacks;
     PyTypeObject *analysis_type, *scores_type, *span_type, *evidence_type, *hint_type,
         *sentence_type;
 } Engine;
@@ -343,7 +343,8 @@ Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdic
 
 /* A tuple of hints; NULL with an error. */
 PyObject *engine_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
-                       const double *scores, const Evidence *evidence, Py_ssize_t count);
+                       const double *scores, const Evidence *evidence, Py_ssize_t items,
+                       int alone);
 
 /* A record with room for `size` values, which `PyTuple_SET_ITEM` fills in. */
 static inline PyObject *new_record(PyTypeObject *type, Py_ssize_t size) {

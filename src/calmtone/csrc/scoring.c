@@ -473,7 +473,7 @@ static inline double borne_out(const Engine *self, const Sums *sums, int k, doub
 
 double pool(const Engine *self, const Place *place, const Sums *sums, int k, Py_ssize_t changed,
             double gone, double alone, Py_ssize_t *telling) {
-    double best = -INFINITY, share = 0.0, words = 0.0, value;
+    double best = -INFINITY, share = 0.0, value;
     Py_ssize_t i;
     for (i = 0; i < place->parts; i++) {
         value = i == changed ? borne_out(self, &sums[i], k, gone, alone)
@@ -484,14 +484,11 @@ double pool(const Engine *self, const Place *place, const Sums *sums, int k, Py_
         }
     }
     for (i = 0; i < place->parts; i++) {
-        const Part *part = &place->sentences[i];
-        double size = (double)(part->last + 1 - part->first);
         value = i == changed ? borne_out(self, &sums[i], k, gone, alone)
                              : borne_out(self, &sums[i], k, 0.0, 0.0);
-        share += size * exp(self->sharpness * (value - best));
-        words += size;
+        share += exp(self->sharpness * (value - best));
     }
-    return best + log(share / words) / self->sharpness;
+    return best + log(share / (double)place->parts) / self->sharpness;
 }
 
 int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence) {
