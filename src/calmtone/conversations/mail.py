@@ -20,6 +20,7 @@ _MBOX = re.compile(rb"(?m)^From [^\r\n]*\r?\n")
 _ESCAPED_FROM = re.compile(rb"(?m)^>(>*From )")
 _ID = re.compile(r"<[^<>\s]+>")
 _START = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
+_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9_-]+[ \t]*:[^\x00-\x08\x0e-\x1f\n]*(?:\n|\Z)")
 _TELLING = re.compile(rb"(?mi)^(?:message-id|mime-version|received|date|content-type):")
 
 
@@ -43,6 +44,17 @@ def looks_like_mail(data: bytes) -> bool:
         data = _MBOX.sub(b"", data, count=1)
     head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0] + b"\n"
     return bool(_START.match(head) and _TELLING.search(head))
+
+
+def is_no_mail(data: bytes) -> bool:
+    """Whether a file that is called a mail begins with no header, and is no text either."""
+    data = data.lstrip(b"\r\n \t\xef\xbb\xbf")
+    if _MBOX.match(data) or _FIELD.match(data):
+        return False
+    try:
+        return "\0" in data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
 
 
 def read_mails(data: bytes) -> list[Mail]:

@@ -12,7 +12,7 @@ from .analyzing import numbers
 from .assembling import thread_of
 from .chat import PARTS, chat_rows
 from .htmltext import html_to_text
-from .mail import Mail, looks_like_mail, read_mails
+from .mail import Mail, is_no_mail, looks_like_mail, read_mails
 from .pasted import chat_of
 from .records import LeftOut, Message, Thread
 
@@ -113,6 +113,10 @@ def parse_threads(
     for name, data in contents:
         of = kind or _kind(name, data)
         if of == "mail":
+            if is_no_mail(data):
+                raise InputError(
+                    f"{name}: is no mail: it begins with no header, and is no text in UTF-8"
+                )
             mails += read_mails(data)
         elif of in ("jsonl", "csv", "json"):
             threads.append(chat_rows(name, data, of, columns, numbers()))
