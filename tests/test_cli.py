@@ -917,7 +917,7 @@ def test_rules_check_without_a_path_checks_the_shipped_rules(
 ) -> None:
     checked: list[Path] = []
 
-    def check(paths: list[Path], tables: object, built_in: object) -> list[str]:
+    def check(paths: list[Path], tables: object, built_in: object, each: object) -> list[str]:
         checked.extend(paths)
         return []
 
@@ -927,6 +927,20 @@ def test_rules_check_without_a_path_checks_the_shipped_rules(
     assert "All rules pass" in out
     [folder] = checked
     assert (folder / "hostility" / "insult.toml").is_file()
+
+
+def test_rules_check_shows_how_far_it_is(
+    run: Run, own_rules: Path, monkeypatch: pytest.MonkeyPatch, drawn: Drawn
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("calmtone.cli.progress._MANY", 1)
+    assert run("rules", "check", str(own_rules))[0] == 0
+    assert drawn.totals == [1]
+    assert drawn.advanced == [1]
+    for name in ("rich", "rich.console", "rich.progress"):
+        monkeypatch.setitem(sys.modules, name, None)
+    code, _, err = run("rules", "check", str(own_rules))
+    assert (code, err) == (0, "calmtone: checking rules: 1\n")
 
 
 def test_hints_without_a_rule_are_explained(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""A progress bar on stderr, where rich is installed and nothing else is shown there."""
+"""A progress bar on a terminal's stderr; without rich a line that says what takes time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from .output import complain
 from .sources import Source
 
 _MANY = 200  # things; fewer are done before a bar would be seen
@@ -37,7 +38,7 @@ def counting(total: int, what: str, *, wanted: bool) -> Iterator[Callable[[int],
             from rich.console import Console
             from rich.progress import MofNCompleteColumn, Progress
         except ImportError:
-            pass
+            complain(f"{what}: {total:,}")
         else:
             console = Console(stderr=True)
             columns = (*Progress.get_default_columns(), MofNCompleteColumn())

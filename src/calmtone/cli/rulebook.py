@@ -6,7 +6,7 @@ import argparse
 import difflib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..rules import built_in
 from ..rules.loading import Rule, load
 from .otherhints import explain_other
 from .output import Output, complain
+from .progress import counting
 
 _SECTIONS = {
     "find": "finds",
@@ -174,7 +175,7 @@ def _check(paths: list[str], output: Output) -> int:
     except RuleError as error:
         problems = list(error.problems)
     else:
-        problems = check(checked, tables, shipped)
+        problems = check(checked, tables, shipped, _counted)
     for problem in problems:
         complain(problem)
     if problems:
@@ -182,6 +183,14 @@ def _check(paths: list[str], output: Output) -> int:
         return 1
     output.line("All rules pass their own examples.")
     return 0
+
+
+def _counted(rules: tuple[Rule, ...]) -> Iterator[Rule]:
+    """The rules, with a progress bar if there are many."""
+    with counting(len(rules), "checking rules", wanted=True) as advance:
+        for rule in rules:
+            yield rule
+            advance(1)
 
 
 def _refuse_unreadable(path: Path) -> None:

@@ -20,7 +20,10 @@ _LAST_WORD = re.compile(r"(?<![\w'])([a-z']+)\s*(?:[,.;:!?]|$)", re.IGNORECASE)
 
 
 def check(
-    paths: Iterable[str | Path], tables: Mapping[str, Any], built_in: RuleFolder
+    paths: Iterable[str | Path],
+    tables: Mapping[str, Any],
+    built_in: RuleFolder,
+    each: Callable[[tuple[Rule, ...]], Iterable[Rule]] = iter,
 ) -> list[str]:
     """Problems of the rules in files and folders; empty when all is well.
 
@@ -28,13 +31,16 @@ def check(
         paths: what to check.
         tables: the language's tables.
         built_in: the rules and lists that the checked ones may build on.
+        each: gives the rules one by one, as a progress bar does; they take a while.
     """
     try:
         folder = load(paths, known_lists=built_in.lists)
     except RuleError as error:
         return list(error.problems)
     lists = merge(RuleFolder((), built_in.lists), RuleFolder((), folder.lists)).lists
-    return [problem for rule in folder.rules for problem in check_rule(rule, lists, tables)]
+    return [
+        problem for rule in each(folder.rules) for problem in check_rule(rule, lists, tables)
+    ]
 
 
 def check_rule(
