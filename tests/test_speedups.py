@@ -117,7 +117,7 @@ def test_both_say_the_same_of_answers(fast: Analyzer, pure: Analyzer, draft: str
 @pytest.mark.skipif(not PAIRS.exists(), reason="the pairs of benchmarks are not here")
 def test_both_say_the_same_of_pairs(fast: Analyzer, pure: Analyzer) -> None:
     pairs = [json.loads(row) for row in PAIRS.read_text(encoding="utf-8").splitlines()]
-    messages, replies = ([str(row[key]) for row in pairs] for key in ("message", "reply"))
+    messages, replies = ([row[key] or "" for row in pairs] for key in ("message", "reply"))
     others = [*replies[1:], replies[0]]
     for message, reply, other in zip(messages, replies, others, strict=True):
         check_answer(fast, pure, message, reply)
