@@ -335,6 +335,11 @@ def test_the_kinds_of_pause_have_words_of_their_own() -> None:
         for reply in (None, found)
     }
     assert len(said) == 4
+    # An answer that neither attacks nor defends is not told that it does.
+    quiet = pauser.decide(CALM, found, over=0.0)
+    assert quiet is not None
+    assert quiet not in said
+    assert "defend" not in quiet[0]
 
 
 # Rules of acts

@@ -15,12 +15,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from calmtone.resources import DATA
 from calmtone.rules.acts import ACTS
 
-from .figures import Thresholds, figures, out_of_fold, thresholds
+from .figures import Thresholds, figures, out_of_fold, short_figures, thresholds
 from .fitting import Field, Fitted, Settings
-from .pairs import Array, Features, load_pairs
+from .pairs import Array, Features, load_pairs, load_short_dev
 from .vectors import word_vectors
 
 TARGET = Path(DATA, "en", "replies.json")
@@ -37,22 +39,29 @@ def main() -> None:
     settings, features = Settings(), Features()
     vectors = word_vectors(features.words)
     agreed, single = load_pairs(features)
-    scored = out_of_fold(agreed, single, settings, vectors)
-    out = figures(scored)
-    print(json.dumps(out, indent=1))
+    short = [pair for pair in single if pair.source == "short" and pair.sentences]
+    others = [pair for pair in single if pair.source != "short" or not pair.sentences]
+    both = out_of_fold([*agreed, *short], others, settings, vectors)
+    is_short = np.arange(len(both.pairs)) >= len(agreed)
+    scored, beside = both.part(~is_short), both.part(is_short)
+    over = thresholds(scored, beside)
+    fitted = Fitted([*agreed, *single], settings, vectors)
+    out = figures(scored, beside)
+    unread = short_figures(load_short_dev(features), fitted, over)
+    print(json.dumps({"out_of_fold": out, "unread_short_pairs": unread}, indent=1))
     if options.dry:
         return
     provenance = {
         "command": "python -m benchmarks.fit.replies",
-        "data": "calmtone replies; calmtone contexts, pairs and heats, one reader",
+        "data": "calmtone replies; contexts, pairs, short replies and heats of one reader",
         "pairs": len(agreed),
         "pairs_of_one_reader": len(single),
         "rules": [features.needs.hash, features.does.hash],
         "settings": {f.name: getattr(settings, f.name) for f in fields(settings)},
         "out_of_fold": out,
+        "unread_short_pairs": unread,
     }
-    fitted = Fitted([*agreed, *single], settings, vectors)
-    numbers = numbers_of(fitted, thresholds(scored), provenance)
+    numbers = numbers_of(fitted, over, provenance)
     TARGET.write_text(json.dumps(numbers, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{TARGET.name} written")
 

@@ -95,16 +95,26 @@ def out_of_fold(
     return Scored(pairs, message, reply)
 
 
-def thresholds(scored: Scored) -> Thresholds:
+def thresholds(scored: Scored, short: Scored) -> Thresholds:
     """The thresholds that are best for the F1 of needs and acts, and for what is missing.
 
     F1 of neighbouring thresholds is averaged: a broad top holds better on other texts than a
-    sharp one. What is missing is called so where precision and recall are furthest above
-    their aims, the one that is less so counting.
+    sharp one. The F1 of an act is the mean of those on both kinds of pairs, since short
+    sentences say less and score lower. What is missing is called so where precision and
+    recall are furthest above their aims, the one that is less so counting.
+
+    Args:
+        scored: the pairs that readers agreed on.
+        short: pairs with a mostly short reply.
     """
     needs, does, missing, sure = scored.truth()
-    need = [_broad_top(scored.message[:, k], needs[:, k]) for k in range(len(ACTS))]
-    done = [_broad_top(scored.reply[:, k], does[:, k]) for k in range(len(ACTS))]
+    others_need, others_done, _, _ = short.truth()
+    need, done = [], []
+    for k in range(len(ACTS)):
+        said = (scored.message[:, k], needs[:, k])
+        need.append(_broad_top(said, (short.message[:, k], others_need[:, k])))
+        said = (scored.reply[:, k], does[:, k])
+        done.append(_broad_top(said, (short.reply[:, k], others_done[:, k])))
     over = Thresholds(np.array(need), np.array(done), 0.0)
     candidate = scored.found(over)[2] & sure
     certain = lackings(scored.message[:, :-1], scored.reply)
@@ -120,8 +130,8 @@ def thresholds(scored: Scored) -> Thresholds:
 _WINDOW = np.ones(2 * SMOOTH + 1)
 
 
-def _broad_top(score: Array, true: Array) -> float:
-    total = [f1(score > over, true) for over in GRID]
+def _broad_top(*parts: tuple[Array, Array]) -> float:
+    total = [sum(f1(score > over, true) for score, true in parts) for over in GRID]
     smooth = np.convolve(np.pad(total, SMOOTH, mode="edge"), _WINDOW, mode="valid")
     return float(GRID[int(np.argmax(smooth))])
 
@@ -131,12 +141,13 @@ def _precision_recall(found: Array, true: Array) -> tuple[float, float]:
     return float(both / max(found.sum(), 1)), float(both / max(true.sum(), 1))
 
 
-def figures(scored: Scored) -> dict[str, Any]:
+def figures(scored: Scored, short: Scored) -> dict[str, Any]:
     """Figures, the thresholds of each fold chosen on the other folds."""
     fold = np.array([fold_of(pair.group) for pair in scored.pairs])
+    other = np.array([fold_of(pair.group) for pair in short.pairs])
     found = [np.zeros((len(fold), len(ACTS)), bool) for _ in range(3)]
     for k in range(FOLDS):
-        over = thresholds(scored.part(fold != k))
+        over = thresholds(scored.part(fold != k), short.part(other != k))
         for whole, part in zip(found, scored.part(fold == k).found(over), strict=True):
             whole[fold == k] = part
     needs, does, missing, sure = scored.truth()
@@ -151,6 +162,31 @@ def figures(scored: Scored) -> dict[str, Any]:
         "missing_precision_at_aimed_recall": round(_at_recall(scored, missing, sure), 3),
         "heat_spearman": round(float(spearmanr(scored.message[:, -1], heat)[0]), 3),
         "needs_f1_by_act": _by_act(found[0], needs),
+        "does_f1_by_act": _by_act(found[1], does),
+    }
+
+
+def short_figures(pairs: Sequence[Pair], fitted: Fitted, over: Thresholds) -> dict[str, Any]:
+    """Figures on short pairs that no fit has read.
+
+    Args:
+        pairs: those pairs, messages without a reply included.
+        fitted: the final weights.
+        over: the final thresholds.
+    """
+    messages = list({pair.group: pair for pair in pairs}.values())
+    needed = np.array([pair.needs for pair in messages]) > 0
+    answered = [pair for pair in pairs if pair.sentences]
+    scored = Scored(answered, fitted.messages(answered), fitted.replies(answered))
+    found, (_, does, missing, _) = scored.found(over), scored.truth()
+    precision, recall = _precision_recall(found[2], missing)
+    return {
+        "messages": len(messages),
+        "pairs": len(answered),
+        "needs_f1": round(f1(fitted.messages(messages)[:, :-1] > over.need, needed), 3),
+        "does_f1": round(f1(found[1], does), 3),
+        "missing_precision": round(precision, 3),
+        "missing_recall": round(recall, 3),
         "does_f1_by_act": _by_act(found[1], does),
     }
 

@@ -36,6 +36,7 @@ class Settings:
     weights: tuple[tuple[str, float], ...] = (
         ("replies", 4.0),
         ("pairs", 2.0),
+        ("short", 4.0),
         ("contexts", 1.0),
         ("heats", 1.0),
         ("answered", 0.25),  # mostly short, unlike what the pairs answer

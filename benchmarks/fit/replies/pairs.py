@@ -3,8 +3,9 @@
 `benchmarks/data/replies.jsonl` holds the pairs that two readers agreed on. One more reader
 labelled what the messages of `messages.jsonl` answer (`contexts.jsonl`: ids, needs, heat,
 and for many replies the offsets of the sentences that do an act), and further pairs that
-were written for this fit (`pairs.jsonl`). Of further messages the heat alone is rated
-(`heats.jsonl`). The dev split of `messages.jsonl` is left out.
+were written for this fit (`pairs.jsonl`, and mostly short and plain ones in
+`short-replies.jsonl`). Of further messages the heat alone is rated (`heats.jsonl`). The dev
+splits of `messages.jsonl` and `short-replies.jsonl` are left out.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from calmtone.text import language_from, read
 from ..corpus import OWN, is_dev, load_messages
 
 HEAT_ALONE = frozenset({"heats", "answered"})  # sources of which only the heat is known
+SHORT = "short-replies.jsonl"
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
@@ -44,8 +46,8 @@ class Pair:
 
     Features are counted: signs by name, words with a space before them. `sentences[i]`
     holds those of sentence i of the reply; `doing[i][k]` is 1, 0, or -1 where it is not
-    known which sentence does act k. `source` is "replies", "pairs", "contexts", "heats" or
-    "answered"; of the last two only the heat is known (`HEAT_ALONE`).
+    known which sentence does act k. `source` is "replies", "pairs", "short", "contexts",
+    "heats" or "answered"; of the last two only the heat is known (`HEAT_ALONE`).
     """
 
     group: str
@@ -140,18 +142,33 @@ def load_pairs(features: Features) -> tuple[list[Pair], list[Pair]]:
     for source, message, reply, row in _read_by_one():
         if message in known:
             continue
-        labelled = reply if "does" in row else None
-        pair = features.pair(source, message, labelled, row)
-        if labelled is not None:
-            starts = features.starts(labelled)
-            pair.doing = [[0] * len(ACTS) for _ in pair.sentences]
-            for act, offsets in row["does"].items():
-                for offset in offsets:
-                    number = max(bisect_right(starts, offset) - 1, 0)
-                    pair.doing[number][ACTS.index(act)] = 1
-            pair.does = [int(any(d[k] for d in pair.doing)) for k in range(len(ACTS))]
-        single.append(pair)
+        single.append(_labelled(features, source, message, reply, row))
     return agreed, single
+
+
+def load_short_dev(features: Features) -> list[Pair]:
+    """The short pairs that no fit reads, to measure on; messages without a reply included."""
+    return [
+        _labelled(features, "short", row["message"], row["reply"], row)
+        for row in _rows(OWN / SHORT)
+        if row["split"] == "dev"
+    ]
+
+
+def _labelled(
+    features: Features, source: str, message: str, reply: str | None, row: Row
+) -> Pair:
+    labelled = reply if "does" in row else None
+    pair = features.pair(source, message, labelled, row)
+    if labelled is not None:
+        starts = features.starts(labelled)
+        pair.doing = [[0] * len(ACTS) for _ in pair.sentences]
+        for act, offsets in row["does"].items():
+            for offset in offsets:
+                number = max(bisect_right(starts, offset) - 1, 0)
+                pair.doing[number][ACTS.index(act)] = 1
+        pair.does = [int(any(d[k] for d in pair.doing)) for k in range(len(ACTS))]
+    return pair
 
 
 def _read_by_one() -> Iterator[tuple[str, str, str | None, Row]]:
@@ -163,6 +180,9 @@ def _read_by_one() -> Iterator[tuple[str, str, str | None, Row]]:
             yield "contexts", item.context, item.text, row
     for row in _rows(OWN / "pairs.jsonl"):
         yield "pairs", row["message"], row["reply"], row
+    for row in _rows(OWN / SHORT):
+        if row["split"] != "dev":
+            yield "short", row["message"], row["reply"], row
     for row in _rows(OWN / "heats.jsonl"):
         if "message" in row:
             yield "heats", row["message"], None, row

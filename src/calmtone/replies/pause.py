@@ -96,7 +96,9 @@ class Pauser:
         if self.pressure(scores, reply) < (self.over if over is None else over):
             return None
         heated = scores.hostility >= max(scores.defensiveness, _MIDDLE)
-        if reply is not None and reply.heat >= _MIDDLE:
+        if reply is not None and max(scores.hostility, scores.defensiveness) < _MIDDLE:
+            kind = "unheard"  # it neither attacks nor defends: what it lacks asks for the pause
+        elif reply is not None and reply.heat >= _MIDDLE:
             kind = "both" if heated else "defends"
         else:
             kind = "heated" if heated else "alone"
