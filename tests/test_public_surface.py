@@ -238,6 +238,7 @@ def test_analysing_plain_text_is_cheap() -> None:
 GROUPS = (
     *(
         "version",
+        "arguments",
         "_speedups",
         "compiled",
         "records",

@@ -121,7 +121,6 @@ class Analyzer:
             self._scorer,
             language["hints"],
             numbers["hints"],
-            self._log_odds,
             self._acts,
         )
         self._unknown_share: float = numbers["notes"]["unknown_share"]
@@ -386,11 +385,6 @@ class Analyzer:
             return document, [], None
         matches, neutral = self._rules.find(document)
         return document, matches, self._scorer.read(document, matches, neutral)
-
-    def _log_odds(self, text: str) -> Sequence[float]:
-        """What the rules say of a text that has words, by dimension."""
-        reading = self._read(text)[2]
-        return self._scorer.base if reading is None else reading.log_odds
 
     def _acts(self, text: str, message: str) -> Container[str]:
         """What a text does as an answer to a message."""

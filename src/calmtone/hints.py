@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Mapping, Sequence
-from functools import cache
+from math import exp, log
 
 from .blending import Blended
 from .placing import Placer
@@ -15,8 +15,10 @@ from .text import Document
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
-    import re
     from typing import Any
+
+
+_FAINT = 30.0  # log-odds of no empathy that nothing goes below
 
 
 class Advisor:
@@ -27,7 +29,6 @@ class Advisor:
         scorer: what scored the text.
         words: `hints` of the language's tables.
         numbers: `hints` of the fitted numbers.
-        log_odds: says the rules' log-odds of a text, by dimension.
         acts: says which acts a text does as an answer to a message.
     """
 
@@ -37,7 +38,6 @@ class Advisor:
         scorer: Scorer,
         words: Mapping[str, Any],
         numbers: Mapping[str, Any],
-        log_odds: Callable[[str], Sequence[float]],
         acts: Callable[[str, str], Container[str]],
     ) -> None:
         self._rules = rules
@@ -45,7 +45,6 @@ class Advisor:
         self._words = words
         self._placer = Placer(words["placing"])
         self._missing_words: Mapping[str, Any] = words["missing"]
-        self._log_odds = log_odds
         self._acts = acts
         self._least_score: float = numbers["least_score"]
         self._clear: float = numbers["clear"]
@@ -67,7 +66,7 @@ class Advisor:
                     text["practice"],
                     text["message"],
                     tuple(text["suggestions"]),
-                    text["example"],
+                    text["adds"],
                     name,
                 )
                 for name, text in self._missing_words.items()
@@ -246,23 +245,22 @@ class Advisor:
             if index in supplied or not self._lacks(text, name):
                 continue
             now = reading.log_odds[2]
-            after = self._log_odds(f"{words['example']}\n\n{text}")[2]
+            added = log(1 + words["adds"] * exp(min(-now, _FAINT)))
             if blended is None:
-                gain = probability(after) - probability(now)
+                gain = probability(now + added) - probability(now)
             else:
-                gain = blended.gain(2, after - now)
-            if gain > 0:
-                hints.append(
-                    Hint(
-                        f"missing/{name}",
-                        words["practice"],
-                        "empathy",
-                        None,
-                        words["message"],
-                        tuple(words["suggestions"]),
-                        gain,
-                    )
+                gain = blended.gain(2, added)
+            hints.append(
+                Hint(
+                    f"missing/{name}",
+                    words["practice"],
+                    "empathy",
+                    None,
+                    words["message"],
+                    tuple(words["suggestions"]),
+                    gain,
                 )
+            )
         return hints
 
     def _supplied(self, rule: CompiledRule) -> int:
@@ -280,16 +278,11 @@ class Advisor:
         several times as long as all else.
         """
         words = self._missing_words[name]
-        if _signs("|".join(words["signs"])).search(text) is None:
-            return True
-        return words["act"] not in self._acts(text, self._words["answers"]["message"])
-
-
-@cache
-def _signs(source: str) -> re.Pattern[str]:
-    import re
-
-    return re.compile(rf"\b(?:{source})\b", re.IGNORECASE)
+        lower = text.lower().replace("\u2019", "'")
+        for sign in words["signs"]:
+            if sign in lower:
+                return words["act"] not in self._acts(text, self._words["answers"]["message"])
+        return True
 
 
 def by_usefulness(hint: Hint) -> tuple[float, Span]:

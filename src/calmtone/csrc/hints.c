@@ -8,6 +8,8 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
+#define FAINT 30.0 /* log-odds of no empathy that nothing goes below */
+
 typedef struct {
     PyObject *hint; /* a new reference */
     double size;
@@ -283,23 +285,11 @@ static int telling_hint(Engine *self, Scratch *scratch, const Verdict *verdict,
                     PyTuple_New(0), change);
 }
 
-/* How much score 2 moves if an example stands before the text; 0, or -1. */
-static int gain_of(Engine *self, const Verdict *verdict, PyObject *example, double *gain) {
-    PyObject *text = PyUnicode_FromFormat("%U\n\n%U", example, verdict->place.text);
-    Scratch *scratch = text == NULL ? NULL : take_scratch();
-    Verdict after;
-    int failed = -1;
-    if (scratch != NULL) {
-        failed = reader_read(self->reader, text, scratch, &after.place) < 0 ||
-                 (after.place.parts && engine_weigh(self, scratch, &after, 0) < 0);
-        *gain = 0.0;
-        if (!failed && after.place.parts) {
-            *gain = probability(after.log_odds[2]) - probability(verdict->log_odds[2]);
-        }
-        give_scratch(scratch);
-    }
-    Py_XDECREF(text);
-    return failed ? -1 : 0;
+/* How much score 2 moves if its odds grow by `adds`. */
+static double gain_of(const Verdict *verdict, double adds) {
+    double now = verdict->log_odds[2];
+    double added = log(1 + adds * exp(-now < FAINT ? -now : FAINT));
+    return probability(now + added) - probability(now);
 }
 
 /* What a defensive text lacks: hints without a span. */
@@ -308,8 +298,11 @@ static int missing_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
     Py_ssize_t i, j;
     for (i = 0; i < self->missing_count; i++) {
         PyObject *text = PyTuple_GET_ITEM(self->missing, i), *lacks;
-        double gain;
+        double adds = PyFloat_AsDouble(PyTuple_GET_ITEM(text, 4));
         int missing;
+        if (adds == -1.0 && PyErr_Occurred()) {
+            return -1;
+        }
         for (j = 0; j < verdict->matches; j++) {
             if (self->rules[verdict->found[j].rule].missing == i) {
                 break;
@@ -323,14 +316,11 @@ static int missing_hints(Engine *self, Scratch *scratch, const Verdict *verdict,
         missing = lacks == NULL ? -1 : PyObject_IsTrue(lacks);
         Py_XDECREF(lacks);
         if (missing < 0 ||
-            (missing && gain_of(self, verdict, PyTuple_GET_ITEM(text, 4), &gain) < 0)) {
-            return -1;
-        }
-        if (missing && gain > 0.0 &&
-            add_hint(self, scratch, count, PyTuple_GET_ITEM(text, 0),
-                     PyTuple_GET_ITEM(text, 1), 2, Py_NewRef(Py_None),
-                     PyTuple_GET_ITEM(text, 2), Py_NewRef(PyTuple_GET_ITEM(text, 3)),
-                     gain) < 0) {
+            (missing &&
+             add_hint(self, scratch, count, PyTuple_GET_ITEM(text, 0),
+                      PyTuple_GET_ITEM(text, 1), 2, Py_NewRef(Py_None),
+                      PyTuple_GET_ITEM(text, 2), Py_NewRef(PyTuple_GET_ITEM(text, 3)),
+                      gain_of(verdict, adds)) < 0)) {
             return -1;
         }
     }
