@@ -57,8 +57,8 @@ def changed_numbers(text: str, rng: random.Random) -> Iterator[str]:
             at = digits[0]
             other = rng.choice([d for d in "23456789" if d != words[at]])
             words = words[:at] + other + words[at + 1 :]
-        elif words.lower() in _WORDS:
-            words = rng.choice([word for word in _WORDS if word != words.lower()])
+        elif (first := words.split()[0].lower()) in _WORDS:
+            words = rng.choice([word for word in _WORDS if word != first]) + words[len(first) :]
         else:
             continue
         yield text[: fact.span.start] + words + text[fact.span.end :]
@@ -71,9 +71,11 @@ def changed_dates(text: str, rng: random.Random) -> Iterator[str]:
             continue
         words = fact.text
         for kinds in (_WEEKDAYS, _MONTHS):
-            if words.capitalize() in kinds:
-                other = rng.choice([day for day in kinds if day != words.capitalize()])
-                yield text[: fact.span.start] + other + text[fact.span.end :]
+            for word in words.split():
+                if word.capitalize() in kinds:
+                    other = rng.choice([day for day in kinds if day != word.capitalize()])
+                    new = words.replace(word, other)
+                    yield text[: fact.span.start] + new + text[fact.span.end :]
         digits = re.search(r"\d+", words)
         if digits and "-" not in words and "/" not in words:
             other = str(int(digits[0]) % 27 + 1)

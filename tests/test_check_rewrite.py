@@ -13,6 +13,7 @@ from calmtone import Analyzer, TextTooLongError
 from calmtone.rewriting import check_rewrite, find_facts
 
 CASES = cases("facts.toml")
+REWRITES = cases("rewrites.toml")
 MAIL = (
     "Hi Priya, we can't refund order AB-4471 before Friday. You paid £40 on 3 May at 5 pm, "
     'and you wrote "two boxes" to help@example.org. See https://example.org/terms?x=1 and '
@@ -81,6 +82,52 @@ def test_something_else_is_said(case: dict[str, str]) -> None:
     assert case["kind"] in {change.kind for change in check.changed} | {
         fact.kind for fact in check.lost
     }
+
+
+def _pairs(pairs: list[list[str]]) -> list[object]:
+    return [pytest.param(*pair, id=pair[0][:40]) for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        pytest.param(kind, *pair, id=f"{kind}: {pair[0][:40]}")
+        for kind, pairs in REWRITES["changed"].items()
+        for pair in pairs
+    ],
+)
+def test_one_thing_was_changed(kind: str, one: str, other: str) -> None:
+    check = check_rewrite(one, other)
+    assert not check.ok, kind
+    assert check.changed or check.lost
+
+
+@pytest.mark.parametrize(("one", "other"), _pairs(REWRITES["same"]["pairs"]))
+def test_a_true_rewrite_passes(one: str, other: str) -> None:
+    assert check_rewrite(one, other).problems == ()
+
+
+@pytest.mark.parametrize(("one", "other"), _pairs(REWRITES["unseen"]["pairs"]))
+@pytest.mark.xfail(strict=True, reason="not seen so far")
+def test_unseen_changes(one: str, other: str) -> None:
+    assert not check_rewrite(one, other).ok
+
+
+def test_a_change_is_told_once() -> None:
+    check = check_rewrite("I paid £10 on Monday.", "I paid £11 on Monday.")
+    assert check.problems == ("amount changed: '£10' became '£11'",)
+
+
+def test_what_has_no_words_keeps_nothing() -> None:
+    check = check_rewrite("Where is it? I paid on Monday.", "")
+    assert not check.ok
+    assert check.problems[-1] == "nothing is left of the text"
+    assert check_rewrite("", "").ok
+
+
+def test_a_month_is_no_promise() -> None:
+    check = check_rewrite("I paid on 2024-05-03.", "I paid on 3 May 2024.", strict=True)
+    assert check.problems == ()
 
 
 def test_strict_counts_every_loss_and_addition() -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from ..records import NamedTuple
 from ..results import Analysis, Span
+from .equating import Known
+from .phrases import vocabulary
 from .results import Change, Fact
-from .statements import Word, content, negations, statements, words_of
-from .words import tables
+from .statements import Word, content, negations, plainly, statements, stem, words_of
+from .words import fact_tables, tables
 
 _COMMON = 6  # a word of content in more sentences than this tells none of them apart
 _BESIDE = 3  # words on either side that must be the same for a small difference to count
@@ -17,18 +19,20 @@ _SHORT = 3  # words; more of them that are gone are a clause left out, not a cha
 
 
 class Part(NamedTuple):
-    """A sentence: its words and its words of content."""
+    """A sentence: its words, its words of content, and whether it asks."""
 
     words: list[Word]
     content: set[str]
+    asks: bool
 
 
 def parts(analysis: Analysis) -> list[Part]:
     """The sentences of a text."""
     found = []
     for sentence in analysis.sentences:
-        words = words_of(analysis.text, sentence.span)
-        found.append(Part(words, content(words)))
+        words = plainly(words_of(analysis.text, sentence.span))
+        written = analysis.text[sentence.span.start : sentence.span.end]
+        found.append(Part(words, content(words), written.rstrip(" \"')").endswith("?")))
     return found
 
 
@@ -55,27 +59,149 @@ def aligned(ours: Sequence[Part], others: Sequence[Part]) -> list[tuple[int, int
     return found
 
 
-def different(
-    text: str,
-    other: str,
-    ours: Sequence[Part],
-    others: Sequence[Part],
-    pairs: Iterable[tuple[int, int]],
-) -> list[Change]:
-    """What differs in sentences that are the same but for a few words."""
+class Side(NamedTuple):
+    """A text, its sentences and its facts."""
+
+    text: str
+    parts: Sequence[Part]
+    facts: Sequence[Fact]
+
+
+def different(ours: Side, theirs: Side, pairs: Iterable[tuple[int, int]]) -> list[Change]:
+    """What differs in sentences that are the same but for a few words.
+
+    Args:
+        ours: the original.
+        theirs: the candidate.
+        pairs: which sentences stand side by side.
+    """
+    old_facts, new_facts = _placed(ours), _placed(theirs)
     found = []
     for index, at in pairs:
-        one, two = ours[index].words, others[at].words
-        first = _common([w.word for w in one], [w.word for w in two])
-        last = _common([w.word for w in one[first:]][::-1], [w.word for w in two[first:]][::-1])
+        one, two, first, last = _alike(ours.parts[index].words, theirs.parts[at].words)
         old, new = one[first : len(one) - last], two[first : len(two) - last]
-        same = first + last
-        if (not old and not new) or same < _BESIDE or same < len(old) + len(new):
+        if not old and not new:
             continue
-        change = _change(text, other, one, two, old, new)
+        if _is_other(first + last, old, new):
+            if (change := _first_name(ours.text, theirs.text, one, two)) is not None:
+                found.append(change)
+            continue
+        change = _reversed(ours.text, theirs.text, one, two, old, new)
+        if change is None:
+            gone, come = _within(old, old_facts), _within(new, new_facts)
+            if gone and come:
+                change = _exchanged(gone, come)
+            else:
+                count = _count(ours.text, old, gone)
+                change = _recounted(count, _count(theirs.text, new, come))
+        if change is None and _is_renamed(ours.text, theirs.text, old, new):
+            change = Change(
+                "name",
+                _fact("name", ours.text, old, one),
+                _fact("name", theirs.text, new, two),
+            )
         if change is not None:
             found.append(change)
     return found
+
+
+def _alike(
+    one: Sequence[Word], two: Sequence[Word]
+) -> tuple[Sequence[Word], Sequence[Word], int, int]:
+    """The sentences, or the first or last parts of them that are alike.
+
+    With how many words are the same at the beginning and at the end.
+    """
+    best = None
+    for part in _parts(one):
+        for there in _parts(two):
+            first = _common([stem(w.word) for w in part], [stem(w.word) for w in there])
+            ends = ([stem(w.word) for w in words[first:]][::-1] for words in (part, there))
+            last = _common(*ends)
+            old, new = part[first : len(part) - last], there[first : len(there) - last]
+            found = (part, there, first, last)
+            if not _is_other(first + last, old, new):
+                return found
+            best = best or found
+    assert best is not None
+    return best
+
+
+def _parts(words: Sequence[Word]) -> list[Sequence[Word]]:
+    """A sentence, and its first and last part between commas."""
+    cuts = [at for at, word in enumerate(words) if at and word.fresh]
+    if not cuts:
+        return [words]
+    return [words, words[: cuts[0]], words[cuts[-1] :]]
+
+
+def _is_other(same: int, old: Sequence[Word], new: Sequence[Word]) -> bool:
+    """Whether too few words are the same for the others to count as a small difference."""
+    return same < _BESIDE or same < len(old) + len(new)
+
+
+def _placed(side: Side) -> dict[int, Fact]:
+    """The facts by the places where their words may begin."""
+    return {
+        at: fact
+        for fact in side.facts
+        if fact.kind not in ("quote", "code")
+        for at in range(fact.span.start, fact.span.end)
+    }
+
+
+def _within(words: Sequence[Word], facts: dict[int, Fact]) -> list[Fact]:
+    found = (facts.get(word.start) for word in words)
+    return list(dict.fromkeys(fact for fact in found if fact is not None))
+
+
+def _exchanged(gone: Sequence[Fact], come: Sequence[Fact]) -> Change | None:
+    """A fact that another one stands for, between the same words."""
+    old = next((fact for fact in gone if not Known(come).has(fact)), None)
+    new = next((fact for fact in come if not Known(gone).has(fact)), None)
+    if old is None or new is None:
+        return None
+    return Change(old.kind, old, new)
+
+
+def _is_renamed(text: str, other: str, old: Sequence[Word], new: Sequence[Word]) -> bool:
+    """Whether a word or two that may be a name stand for as many others."""
+    few = 0 < len(old) == len(new) < _BESIDE
+    return few and _is_name(text, old[-1]) and _is_name(other, new[-1])
+
+
+def _count(text: str, words: Sequence[Word], facts: Sequence[Fact]) -> Fact | None:
+    """The number among a few words: a fact, or a word such as "once" or "both"."""
+    if facts:
+        return facts[0] if facts[0].kind == "number" else None
+    values = fact_tables()["weak"]["values"]
+    word = next((word for word in words if word.word in values), None)
+    if word is None:
+        return None
+    span = Span(word.start, word.end)
+    return Fact("number", text[span.start : span.end], span, values[word.word])
+
+
+def _recounted(old: Fact | None, new: Fact | None) -> Change | None:
+    """One number for another one; "twice" and "2 times" are the same."""
+    if old is None or new is None or old.key == new.key:
+        return None
+    return Change("number", old, new)
+
+
+def _first_name(
+    text: str, other: str, one: Sequence[Word], two: Sequence[Word]
+) -> Change | None:
+    """Another name at the start of two sentences that go on alike."""
+    if len(one) < _BESIDE or len(two) < _BESIDE or one[0].word == two[0].word:
+        return None
+    alike = [word.word for word in one[1:_BESIDE]] == [word.word for word in two[1:_BESIDE]]
+    known = vocabulary()
+    if not alike or one[0].word in known or two[0].word in known:
+        return None
+    if not (_is_name(text, one[0]) and _is_name(other, two[0])):
+        return None
+    return Change("name", _fact("name", text, one[:1], one), _fact("name", other, two[:1], two))
 
 
 def _common(one: Sequence[str], two: Sequence[str]) -> int:
@@ -88,7 +214,7 @@ def _common(one: Sequence[str], two: Sequence[str]) -> int:
     return count
 
 
-def _change(
+def _reversed(
     text: str,
     other: str,
     one: Sequence[Word],
@@ -96,39 +222,29 @@ def _change(
     old: Sequence[Word],
     new: Sequence[Word],
 ) -> Change | None:
-    """What a small difference between two sentences changes, if anything."""
-    clause = min(len(old), len(new)) == 0 and max(len(old), len(new)) > _SHORT
-    if not clause and (len(negations(one)) + len(negations(two))) % 2:
-        kind = "negation"
-        if any(s.kind == "refusal" for s in statements(one)):
-            kind = "refusal"
-        return Change(kind, _fact(kind, text, old, one), _fact(kind, other, new, two))
-    for kind, is_one in (("number", _is_number), ("date", _is_date)):
-        values = (
-            [w.word for w in old if is_one(w.word)],
-            [w.word for w in new if is_one(w.word)],
-        )
-        if values[0] and values[1] and values[0] != values[1]:
-            return Change(kind, _fact(kind, text, old, one), _fact(kind, other, new, two))
-    if 0 < len(old) == len(new) < 3 and _is_name(text, old[-1]) and _is_name(other, new[-1]):
-        return Change("name", _fact("name", text, old, one), _fact("name", other, new, two))
-    return None
+    """A negation that came or went with few other words."""
+    if (_denials(one) + _denials(two)) % 2 == 0:
+        return None
+    if min(len(old), len(new)) == 0 and max(len(old), len(new)) > _SHORT:
+        return None  # a clause left out or added
+    if max(len(old), len(new)) > _SHORT + 1 and content(old).isdisjoint(content(new)):
+        return None  # another clause in its place
+    kind = "negation"
+    if any(s.kind == "refusal" for s in statements(one)):
+        kind = "refusal"
+    return Change(kind, _fact(kind, text, old, one), _fact(kind, other, new, two))
 
 
-def _is_number(word: str) -> bool:
-    numbers = tables()["numbers"]
-    return (
-        word[0].isdigit()
-        or word in numbers["weak"]
-        or word in numbers["units"]
-        or word in numbers["tens"]
-        or word in numbers["ordinals"]
+def _denials(words: Sequence[Word]) -> int:
+    """How often words deny: "forbidden" does as "not allowed", "no" as an answer does not."""
+    refused = fact_tables()["outcomes"]["refused"]
+    found = set(negations(words))
+    found |= {at for at, word in enumerate(words) if word.word in refused}
+    last = len(words) - 1
+    return sum(
+        words[at].word not in ("no", "nope") or (at < last and not words[at + 1].fresh)
+        for at in found
     )
-
-
-def _is_date(word: str) -> bool:
-    dates = tables()["dates"]
-    return word in dates["relative"] or word in dates["weekdays"] or word in dates["months"]
 
 
 def _is_name(text: str, word: Word) -> bool:

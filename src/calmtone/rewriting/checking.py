@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..results import Span
-from .aligning import aligned, different, parts
+from .aligning import Side, aligned, different, parts
+from .bounding import bounds_changed
+from .equating import differences
 from .facts import find_facts
+from .outcomes import granted_after_all, outcomes_changed, refuses_in
 from .results import Change, Fact, RewriteCheck
-from .reversing import reversed_in, stated, turned, unmatched
-from .swapping import Facts, differences, swapped
+from .reversing import bridged, reversed_in, stated, turned, unmatched
+from .swapping import Facts, swapped
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
     from ..results import Analysis
+    from .aligning import Part
 
 _EXACT = ("link", "email", "reference", "code")
 
@@ -68,11 +72,14 @@ def compare(
     known = frozenset(fact.key for fact in find_facts(reply_to)) if reply_to else frozenset()
     lost, added = differences(old, new)
     changed = swapped(Facts(before.text, old), Facts(after.text, new), lost, added, known)
-    changed += different(before.text, after.text, ours, theirs, aligned(ours, theirs))
+    changed += bounds_changed(before.text, old, after.text, new)
+    small = different(
+        Side(before.text, ours, old), Side(after.text, theirs, new), aligned(ours, theirs)
+    )
+    taken = {change.before.span for change in changed}
+    changed += [change for change in small if change.before.span not in taken]
+    changed += _turned(before.text, after.text, ours, theirs, changed)
     said, restated = stated(ours), stated(theirs)
-    changed += turned(said, restated, before.text, after.text, changed)
-    if not any(change.kind in ("negation", "refusal") for change in changed):
-        changed += reversed_in(said, restated, theirs, before.text, after.text)
     swapped_before = {change.before.span for change in changed}
     swapped_after = {change.after.span for change in changed}
     gone = unmatched(said, restated, before.text)
@@ -84,6 +91,8 @@ def compare(
         if fact.span not in swapped_after and fact.key not in known
     ]
     problems = _problems(lost, added, changed, strict)
+    if not theirs and ours:
+        problems.append("nothing is left of the text")
     return RewriteCheck(
         not problems,
         tuple(sorted(lost, key=_place)),
@@ -92,6 +101,27 @@ def compare(
         before.scores,
         after.scores,
         tuple(problems),
+    )
+
+
+def _turned(
+    text: str,
+    other: str,
+    ours: Sequence[Part],
+    theirs: Sequence[Part],
+    changed: Sequence[Change],
+) -> list[Change]:
+    """Statements that became their opposite: the first way to see it that sees one."""
+    said, restated = stated(ours), stated(theirs)
+    found = turned(said, restated, text, other, changed)
+    if any(change.kind in ("negation", "refusal") for change in (*changed, *found)):
+        return found
+    return (
+        found
+        or reversed_in(said, restated, theirs, text, other, refuses_in(theirs))
+        or granted_after_all(said, restated, theirs, text, other)
+        or outcomes_changed(ours, theirs, text, other)
+        or bridged(ours, theirs, text, other)
     )
 
 

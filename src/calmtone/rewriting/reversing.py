@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..results import Span
 from .aligning import Part
 from .results import Change, Fact
-from .statements import Statement, content, negations, statements, stem
-from .words import tables
+from .statements import Statement, Word, content, negations, statements, stem
+from .words import fact_tables, tables
 
 _NEAR = 5  # words on either side of a word that say what it is about
 _ALIKE = 1  # of their words of content that have to be the same
@@ -38,7 +38,8 @@ def turned(
             s.stem: (s, part) for s, part in restated if s.kind == opposite
         }
         for statement, part in said:
-            if statement.kind != kind or statement.stem in kept:
+            refused = kind == "refusal" and statement.unowned
+            if (statement.kind != kind and not refused) or statement.stem in kept:
                 continue
             about = {statement.stem}
             if statement.stem in heads:
@@ -81,6 +82,7 @@ def reversed_in(
     sentences: Sequence[Part],
     text: str,
     other: str,
+    refuses: bool = False,
 ) -> list[Change]:
     """What the original denies and the candidate says, in nearly the same words.
 
@@ -90,11 +92,21 @@ def reversed_in(
         sentences: the candidate's sentences.
         text: the original.
         other: the candidate.
+        refuses: whether the candidate refuses something in other words: "decline" may have
+            become "can't accept".
     """
     denied = {s.stem for s, _ in restated if s.kind != "commitment"}
     wanted = [(s, part) for s, part in said if s.kind != "commitment" and s.stem not in denied]
+    if refuses:
+        words = fact_tables()["outcomes"]["refused"]
+        wanted = [
+            (s, part)
+            for s, part in wanted
+            if text[s.span.start : s.span.end].split()[0].lower() not in words
+        ]
     if not wanted:
         return []
+    doubts = fact_tables()["outcomes"]["conditional"]
     places: dict[str, list[tuple[Part, int]]] = {}
     stems = {statement.stem for statement, _ in wanted}
     for part in sentences:
@@ -106,9 +118,13 @@ def reversed_in(
     for statement, part in wanted:
         at = next(i for i, w in enumerate(part.words) if w.end >= statement.span.end)
         beside = _beside(part, at)
+        alike = _ALIKE if statement.verbal else _ALIKE_NOUNS
+        if statement.kind == "refusal" or len(beside) == 1:
+            alike = min(alike, len(beside))
         for there, place in places.get(statement.stem, ())[:_MOST_PLACES]:
-            alike = _ALIKE if statement.verbal else _ALIKE_NOUNS
-            if len(beside & _beside(there, place)) >= alike:
+            if not doubts.isdisjoint(w.word for w in there.words[:place]):
+                continue
+            if len(beside & _beside(there, place)) >= alike and not there.asks:
                 word = there.words[place]
                 span = Span(word.start, word.end)
                 after = Fact("negation", other[span.start : span.end], span, statement.stem)
@@ -117,6 +133,76 @@ def reversed_in(
     return found
 
 
+def bridged(
+    ours: Sequence[Part], theirs: Sequence[Part], text: str, other: str
+) -> list[Change]:
+    """What one text says and the other denies, in the same words around "not".
+
+    "That was my mistake" and "that was not my mistake"; forms of "do" are left aside.
+    """
+    one, two = _Around(ours), _Around(theirs)
+    found = []
+    for three, (word, part) in one.denied.items():
+        after = two.said.get(three)
+        if after is not None and three not in one.said and three not in two.denied:
+            kind = (
+                "refusal" if any(s.kind == "refusal" for s in statements(part)) else "negation"
+            )
+            found.append(Change(kind, _words(kind, text, word), _words(kind, other, after)))
+    for three, (word, _) in two.denied.items():
+        before = one.said.get(three)
+        if before is not None and three not in two.said and three not in one.denied:
+            gone = _words("negation", text, before)
+            found.append(Change("negation", gone, _words("negation", other, word)))
+    return found[:1]
+
+
+class _Around:
+    """Three stems in a row: those said, and those with a negator between them."""
+
+    def __init__(self, sentences: Sequence[Part]) -> None:
+        self.said: dict[tuple[str, ...], list[Word]] = {}
+        self.denied: dict[tuple[str, ...], tuple[list[Word], list[Word]]] = {}
+        for part in sentences:
+            if part.asks:
+                continue
+            for words, negators in _clauses(part.words):
+                if len(negators) > 1:
+                    continue
+                place = negators[0] if negators else -1
+                plain = [word for at, word in enumerate(words) if at != place]
+                if negators and place and words[place - 1].word in ("do", "does", "did"):
+                    plain = [word for word in plain if word is not words[place - 1]]
+                    place -= 1
+                for at in range(len(plain) - 2):
+                    three = plain[at : at + 3]
+                    key = tuple(stem(word.word) for word in three)
+                    if not content(three[-2:]):
+                        continue
+                    if not negators:
+                        self.said.setdefault(key, three)
+                    elif at < place < at + 3:
+                        self.denied.setdefault(key, (three, part.words))
+
+
+def _clauses(words: Sequence[Word]) -> Iterator[tuple[list[Word], list[int]]]:
+    """Parts of a sentence between its commas, and where their negators stand."""
+    start = 0
+    for at in range(1, len(words) + 1):
+        if at == len(words) or words[at].fresh:
+            clause = list(words[start:at])
+            yield clause, negations(clause)
+            start = at
+
+
+def _words(kind: str, text: str, words: Sequence[Word]) -> Fact:
+    span = Span(words[0].start, words[-1].end)
+    written = text[span.start : span.end]
+    return Fact(kind, written, span, written.lower())
+
+
 def _beside(part: Part, at: int) -> set[str]:
     """The words of content near a word."""
-    return content((*part.words[max(at - _NEAR, 0) : at], *part.words[at + 1 : at + 1 + _NEAR]))
+    idle = fact_tables()["outcomes"]["idle"]
+    near = (*part.words[max(at - _NEAR, 0) : at], *part.words[at + 1 : at + 1 + _NEAR])
+    return content(word for word in near if word.word not in idle)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ..records import NamedTuple
 from ..results import Span
-from .facts import Token, tokens
-from .words import tables
+from .tokens import Token, tokens
+from .words import fact_tables, tables
 
 SLOT = re.compile(r"\[[^\[\]\d\n]{3,120}\]")
 _DOING = frozenset({"do", "get", "go", "make"})
 _VERBAL = ("not", "never", "unable", "impossible")
 _REACH = 5  # words after a negator or modal verb in which what it is about is looked for
-_CONTRACTED = {"won": "will", "ca": "can", "sha": "shall", "ai": "is"}
+_CONTRACTED = {"wo": "will", "ca": "can", "sha": "shall", "ai": "is"}
 _WITHOUT_APOSTROPHE = {
     "cant": ("can", "not"),
     "cannot": ("can", "not"),
@@ -64,12 +65,15 @@ class Statement(NamedTuple):
     """What is said about `stem`: `kind` is "negation", "refusal" or "commitment".
 
     `verbal` is True for what is not done or was never so, rather than "no" or "without" it.
+    `unowned` is True for "can't" and "won't" without anybody of whom they are said: it may be
+    the writer.
     """
 
     kind: str
     stem: str
     span: Span
     verbal: bool
+    unowned: bool
 
 
 def words_of(text: str, span: Span) -> list[Word]:
@@ -84,6 +88,53 @@ def words_of(text: str, span: Span) -> list[Word]:
         for word in _apart(token):
             found.append(Word(word, start, end, fresh))
             fresh = False
+    return found
+
+
+def plainly(words: Sequence[Word]) -> list[Word]:
+    """Words with turns of speech that deny as plain denials: "ineligible" as "not eligible".
+
+    "No way we'll pay" becomes "not possible we'll pay"; places stay those of the whole turn.
+    """
+    table = fact_tables()["opposites"]
+    turns = _turns()
+    found: list[Word] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        for turn, plain in turns.get(word.word, ()):
+            there = words[at : at + len(turn)]
+            if tuple(w.word for w in there) == turn:
+                end = there[-1].end
+                found += [
+                    Word(new, word.start, end, word.fresh and not n)
+                    for n, new in enumerate(plain)
+                ]
+                at += len(turn)
+                break
+        else:
+            rest = _denied(word.word) if word.word in table["denying"] else None
+            if rest is None:
+                found.append(word)
+            else:
+                found.append(word._replace(word="not"))
+                found.append(word._replace(word=rest, fresh=False))
+            at += 1
+    return found
+
+
+def _denied(word: str) -> str | None:
+    """What a word with a denying prefix denies."""
+    prefixes = fact_tables()["opposites"]["prefixes"]
+    return next((word[n:] for n in (2, 3) if word[:n] in prefixes), None)
+
+
+@lru_cache(maxsize=1)
+def _turns() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for turn, plain in fact_tables()["opposites"]["plain"]:
+        words = tuple(turn.split())
+        found.setdefault(words[0], []).append((words, tuple(plain.split())))
     return found
 
 
@@ -114,6 +165,7 @@ def stem(word: str) -> str:
     >>> {stem(word) for word in ("refund", "refunds", "refunded", "refunding")}
     {'refund'}
     """
+    word = fact_tables()["irregular"]["forms"].get(word, word)
     for ending in ("ing", "ed", "es", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) > 2 and not word.endswith("ss"):
             word = word[: -len(ending)]
@@ -149,7 +201,7 @@ def negations(words: Sequence[Word]) -> list[int]:
 def statements(words: Sequence[Word]) -> list[Statement]:
     """What a sentence denies, refuses and promises."""
     polarity = tables()["polarity"]
-    heads = polarity["refusal-heads"]
+    heads, writers = polarity["refusal-heads"], polarity["writers"]
     found: list[Statement] = []
     denied: set[int] = set()
     for at in negations(words):
@@ -161,12 +213,14 @@ def statements(words: Sequence[Word]) -> list[Statement]:
         word = words[at].word
         modal = at > 0 and words[at - 1].word in ("can", "will", "could", "able", "may")
         refuses = modal or word in polarity["refusing"] or about in map(stem, heads)
-        ours = refuses and _is_ours(words, at)
+        barred = " ".join(w.word for w in words[at : at + 2]) == "not possible"
+        ours = barred or (refuses and _is_ours(words, at))
         kind = "refusal" if ours or (refuses and about in map(stem, heads)) else "negation"
         first = at - 1 if modal else at
-        found.append(
-            Statement(kind, about, Span(words[first].start, words[target].end), word in _VERBAL)
-        )
+        span = Span(words[first].start, words[target].end)
+        unowned = modal and words[first].fresh and words[target].word not in writers
+        unowned = unowned and words[min(at + 1, len(words) - 1)].word != "you"
+        found.append(Statement(kind, about, span, word in _VERBAL, unowned))
     for at, verb in enumerate(words):
         if verb.word not in polarity["promising"] and verb.word not in polarity["offering"]:
             continue
@@ -174,12 +228,20 @@ def statements(words: Sequence[Word]) -> list[Statement]:
             other.word in polarity["negators"] for other in words[at : at + 3]
         ):
             continue
+        if verb.word == "may" and _beside_number(words, at):
+            continue
         target = _target(words, at)
         if target is not None and target not in denied:
             about = stem(words[target].word)
             span = Span(verb.start, words[target].end)
-            found.append(Statement("commitment", about, span, True))
+            found.append(Statement("commitment", about, span, True, False))
     return found
+
+
+def _beside_number(words: Sequence[Word], at: int) -> bool:
+    """Whether a number stands beside a word: "3 May"."""
+    beside = (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
+    return any(word.word[:1].isdigit() for word in beside)
 
 
 def _target(words: Sequence[Word], at: int) -> int | None:
@@ -189,10 +251,12 @@ def _target(words: Sequence[Word], at: int) -> int | None:
     for ahead in range(at + 1, min(at + 1 + _REACH, len(words))):
         word = words[ahead].word
         if words[ahead].fresh:
-            return None
+            break
         if word not in empty and word not in polarity["modals"] and len(word) > 1:
             return ahead
     for ahead in range(at + 1, min(at + 1 + _REACH, len(words))):
+        if words[ahead].fresh:
+            return None
         if words[ahead].word in polarity["modals"] or words[ahead].word in _DOING:
             return ahead
     return None

@@ -1,4 +1,4 @@
-"""Facts of two texts side by side: which are lost, which are new, which were swapped."""
+"""Facts of two texts side by side: which of them were swapped."""
 
 from __future__ import annotations
 
@@ -6,40 +6,17 @@ from collections.abc import Sequence
 
 from ..records import NamedTuple
 from ..results import Span
+from .equating import NUMERIC, days, form
 from .results import Change, Fact
 from .statements import stem, words_of
 from .words import tables
 
-_FORMS = {
-    "number": "numeric",
-    "amount": "numeric",
-    "date": "date",
-    "time": "time",
-    "name": "name",
-}
-# Where one of these is lost and one is new, the new one stands in the other's place.
-_ALONE = ("weekday", "month", "share", "amount", "name")
+# Where as many of one of these are lost as are new, the new ones stand in their place.
+_ALONE = ("weekday", "calendar", "share", "amount", "name")
+# So do these in short texts; in long ones one may be left out and another one added.
+_ALONE_IN_SHORT = ("relative", "time", "measure", "numeric")
+_SHORT = 40  # words
 _AFTER = ">"
-
-
-def differences(old: Sequence[Fact], new: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
-    """Facts of each side whose key the other side has less often."""
-    return _missing(old, new), _missing(new, old)
-
-
-def _missing(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
-    left = {(_FORMS.get(fact.kind, fact.kind), fact.key) for fact in others}
-    # a day of the month may be written as a bare number, and a number as an ordinal
-    values = {fact.key for fact in others if fact.kind in ("number", "amount", "date", "time")}
-    found = []
-    for fact in facts:
-        form = _FORMS.get(fact.kind, fact.kind)
-        if (form, fact.key) in left:
-            continue
-        if fact.kind in ("number", "amount", "date") and fact.key in values:
-            continue
-        found.append(fact)
-    return found
 
 
 class Facts(NamedTuple):
@@ -66,13 +43,18 @@ def swapped(
         known: keys of facts that may be added; beside the same words they count still.
     """
     text, other = ours.text, theirs.text
+    found = _in_other_units(lost, added)
+    used = {change.after.span for change in found}
+    done = {change.before.span for change in found}
     waiting: dict[tuple[str, str], list[Fact]] = {}
     for fact in added:
         for word in _around(other, fact):
             if fact.key not in known or word[0] == _AFTER:
                 waiting.setdefault((_sort(fact), word), []).append(fact)
-    found, used, left = [], set(), []
+    left = []
     for fact in lost:
+        if fact.span in done:
+            continue
         beside = (waiting.get((_sort(fact), word), ()) for word in _around(text, fact))
         match = next((o for group in beside for o in group if o.span not in used), None)
         if match is None:
@@ -83,26 +65,40 @@ def swapped(
     found += _replaced(ours, theirs, [fact for fact in added if fact.span not in used])
     used.update(change.after.span for change in found)
     new = [fact for fact in added if fact.span not in used and fact.key not in known]
-    for sort in _ALONE:
+    short = max(len(text.split()), len(other.split())) <= _SHORT
+    for sort in (*_ALONE, *_ALONE_IN_SHORT) if short else _ALONE:
         one = [fact for fact in left if _sort(fact) == sort]
         two = [fact for fact in new if _sort(fact) == sort]
-        if len(one) == len(two) == 1:
-            found.append(Change(one[0].kind, one[0], two[0]))
+        if len(one) == len(two):
+            found += [Change(a.kind, a, b) for a, b in zip(one, two, strict=True)]
     return found
+
+
+def _in_other_units(lost: Sequence[Fact], added: Sequence[Fact]) -> list[Change]:
+    """Numbers that stayed, and count something else: "two weeks", "two months"."""
+    waiting: dict[str, list[Fact]] = {}
+    for fact in added:
+        if fact.kind in NUMERIC:
+            waiting.setdefault(fact.key.split(" ")[0], []).append(fact)
+    return [
+        Change(fact.kind, fact, others.pop(0))
+        for fact in lost
+        if fact.kind in NUMERIC and (others := waiting.get(fact.key.split(" ")[0]))
+    ]
 
 
 def _sort(fact: Fact) -> str:
     """What a fact may be mistaken for: a weekday for a weekday, a share for a share."""
-    if fact.kind == "date" and fact.key.isalpha():
-        if fact.key in tables()["dates"]["relative"]:
-            return "relative"
-        days = {day[:3] for day in tables()["dates"]["weekdays"]}
-        return "weekday" if fact.key in days else "month"
-    if fact.text.endswith("%"):
+    if fact.kind == "date":
+        if days(fact):
+            return "calendar"
+        weekdays = {day[:3] for day in tables()["dates"]["weekdays"]}
+        return "weekday" if fact.key in weekdays else "relative"
+    if fact.key.endswith(" percent"):
         return "share"
-    if fact.kind == "amount":
-        return "amount"
-    return _FORMS.get(fact.kind, fact.kind)
+    if fact.kind == "number" and " " in fact.key:
+        return "measure"
+    return "amount" if fact.kind == "amount" else form(fact)
 
 
 def _around(text: str, fact: Fact) -> list[str]:

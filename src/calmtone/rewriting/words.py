@@ -16,13 +16,27 @@ def tables() -> dict[str, Any]:
     Raises:
         DataError: the file is missing or damaged.
     """
+    return _read("rewriting.toml")
+
+
+@lru_cache(maxsize=1)
+def fact_tables() -> dict[str, Any]:
+    """The tables of `data/en/facts.toml`, every list of words as a frozenset.
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    return _read("facts.toml")
+
+
+def _read(name: str) -> dict[str, Any]:
     import tomllib
     from pathlib import Path
 
     from ..errors import DataError
     from ..resources import DATA
 
-    path = Path(DATA, "en", "rewriting.toml")
+    path = Path(DATA, "en", name)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -31,7 +45,8 @@ def tables() -> dict[str, Any]:
         ) from error
     for table in content.values():
         for key, value in table.items():
-            if isinstance(value, list) and key not in _IN_ORDER:
+            words = isinstance(value, list) and all(isinstance(item, str) for item in value)
+            if words and key not in _IN_ORDER:
                 table[key] = frozenset(value)
     return content
 
