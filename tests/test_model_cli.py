@@ -129,6 +129,44 @@ def test_a_model_that_mixes_its_texts_is_found_out(
     assert main(["model", "check", str(folder)]) == 0
 
 
+def test_labels_are_given_wherever_a_model_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(write_model(tmp_path / "model", config=CONFIG))
+    assert main(["--model", folder, "You idiot."]) == 2
+    assert "--labels 'rude=hostility,*='" in capsys.readouterr().err
+    labels = ["--labels", "rude=hostility", "--labels", "*="]
+    assert main(["--model", folder, *labels, "--format", "json", "You idiot."]) == 0
+    scores = json.loads(capsys.readouterr().out)["model_scores"]
+    assert scores["hostility"] > 0.5
+    assert scores["empathy"] is None
+    assert main(["--model", folder, "--labels", "rude=anger", "You idiot."]) == 2
+    assert "'rude=anger' maps no label" in capsys.readouterr().err
+
+
+def test_a_branch_is_not_pulled_without_the_hub(client: Client, hub: Hub) -> None:
+    commit = hub.names[NAME]["main"]
+    assert client.command("model", "pull", NAME)[0] == 0
+    for away in ({"HF_ENDPOINT": "http://127.0.0.1:9"}, {"HF_HUB_OFFLINE": "1"}):
+        code, out, errors = client.command("model", "pull", NAME, **away)
+        assert (code, out) == (2, "")
+        assert f"The cache has commit {commit}, which may not be the newest" in errors
+        assert client.command("model", "pull", NAME, "--revision", commit, **away)[0] == 0
+
+
+def test_a_model_in_a_folder_of_its_own_is_pulled_and_used(
+    client: Client, hub: Hub, tmp_path: Path
+) -> None:
+    folder = write_model(tmp_path / "x", own_settings(model="int8/model.onnx"), hashes=False)
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    files["int8/model.onnx"] = files.pop("model.onnx")
+    hub.add("someone/inside", files)
+    assert client.command("model", "pull", "someone/inside")[0] == 0
+    code, _, errors = client.command("model", "check", "someone/inside")
+    assert (code, errors) == (0, "")
+    assert client.command("--model", "someone/inside", "Thanks.")[0] == 0
+
+
 @pytest.mark.parametrize("arguments", [[], ["pull"], ["check"], ["remove", "x"]])
 def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", *arguments]) == 2

@@ -244,6 +244,7 @@ GROUPS = (
         "records",
         "errors",
         "rows",
+        "csvrows",
         "resources",
         "results",
         "text",
@@ -264,6 +265,7 @@ GROUPS = (
 LATE = {  # the methods for notebooks and pages, loaded when one asks for them
     ("replies.html", "html"),
     ("results", "replies.types"),  # for type checkers only
+    ("cli.sharing", "cli.arguments"),  # likewise
     ("replies.types", "rewriting.facts"),
     ("replies.types", "rewriting.results"),
     ("results", "html"),

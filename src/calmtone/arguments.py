@@ -35,9 +35,11 @@ def paths(
 
 def absolute(paths: list[str] | None) -> list[str] | None:
     """Paths as they are found from any working directory."""
+    if paths is None:
+        return None
     from pathlib import Path
 
-    return None if paths is None else [str(Path(path).absolute()) for path in paths]
+    return [str(Path(path).absolute()) for path in paths]
 
 
 def count(name: str, value: int) -> int:

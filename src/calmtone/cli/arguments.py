@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..results import DIMENSIONS, OFFSETS
-from .sharing import add_color_option, add_engine_options
+from .sharing import Labels, add_color_option, add_engine_options
 
 COMMANDS = ("rules", "thread", "model", "rewrite", "check-rewrite")
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
@@ -59,6 +59,7 @@ class Options:
     engine: str = "auto"
     model: str | None = None
     revision: str | None = None
+    labels: tuple[Labels, ...] = ()
     threads: int = 1
     rules: tuple[str, ...] = ()
     offsets: str = "codepoint"
@@ -99,6 +100,7 @@ def parse(arguments: list[str]) -> Options:
         engine=known.engine,
         model=known.model,
         revision=known.revision,
+        labels=tuple(known.labels),
         threads=known.threads,
         rules=tuple(known.rules),
         offsets=known.offsets,

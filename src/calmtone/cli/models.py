@@ -6,12 +6,12 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EngineUnavailableError, ModelError
 from ..results import DIMENSIONS
 from .output import Output, complain
+from .sharing import Labels, add_labels_option, mapping_of
 
 if TYPE_CHECKING:
     from ..model import ModelReading
@@ -59,32 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "model", metavar="MODEL", help="a folder, a model that ships, or OWNER/NAME on the Hub"
     )
-    check.add_argument(
-        "--labels",
-        action="append",
-        default=[],
-        type=_label,
-        metavar="LABEL=DIMENSION[,...]",
-        help="what a label of the model stands for; LABEL= for nothing, '*=' for all others",
-    )
+    add_labels_option(check)
     for command in (pull, check):
         command.add_argument(
             "--revision", metavar="REVISION", help="commit, tag or branch on the Hub"
         )
     return parser
-
-
-def _label(value: str) -> list[tuple[str, str | None]]:
-    pairs = []
-    for part in value.split(","):
-        label, equals, dimension = part.rpartition("=")
-        if not equals or dimension not in ("", *DIMENSIONS):
-            raise argparse.ArgumentTypeError(
-                f"{part!r} maps no label: write LABEL=DIMENSION with one of "
-                f"{', '.join(DIMENSIONS)}, or LABEL= for nothing"
-            )
-        pairs.append((label, dimension or None))
-    return pairs
 
 
 def _list(output: Output) -> int:
@@ -117,12 +97,12 @@ def _list(output: Output) -> int:
 
 
 def _pull(model: str, revision: str | None, output: Output) -> int:
-    from ..onnx.hub import find
+    from ..onnx.hub import pull
     from ..onnx.loading import is_repository
 
     if not is_repository(model):
         raise ModelError(f"{model!r} is no model of the Hugging Face Hub: give OWNER/NAME")
-    snapshot = find(model, revision)
+    snapshot = pull(model, revision)
     output.line(f"{snapshot.repository} is in the cache, as of commit {snapshot.commit}:")
     output.line(f"  {snapshot.folder}")
     output.line(f"Use it with model={model!r}, revision={snapshot.commit!r}.")
@@ -132,17 +112,16 @@ def _pull(model: str, revision: str | None, output: Output) -> int:
 def _check(
     model: str,
     revision: str | None,
-    labels: Sequence[list[tuple[str, str | None]]],
+    labels: Sequence[Labels],
     output: Output,
 ) -> int:
     from ..onnx import load_model
     from ..resources import read_json
     from ..text import language_from, read
 
-    mapping = {label: dimension for pairs in labels for label, dimension in pairs}
     _refuse_absent(model, revision)
     try:
-        loaded = load_model(model, revision=revision, labels=mapping or None)
+        loaded = load_model(model, revision=revision, labels=mapping_of(labels))
     except ModelError as error:
         complain(str(error))
         return 1
@@ -171,10 +150,10 @@ def _refuse_absent(model: str, revision: str | None) -> None:
         ModelError: there is none of this name.
     """
     from ..onnx.hub import find
-    from ..onnx.loading import is_repository, shipped
+    from ..onnx.loading import is_folder, is_repository, shipped
 
     own = [files.name for files in shipped()]
-    if model and (Path(model).is_dir() or {model, f"calmtone-{model}"} & {*own}):
+    if model and (is_folder(model) or {model, f"calmtone-{model}"} & {*own}):
         return
     if is_repository(model):
         find(model, revision)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from ..results import DIMENSIONS
 
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
     from .arguments import Options
 
+Labels = Sequence[tuple[str, str | None]]
 ENGINES = ("auto", "rules", "onnx")
 
 
@@ -37,6 +41,7 @@ def add_engine_options(options: argparse._ActionsContainer) -> None:
     options.add_argument(
         "--revision", metavar="REVISION", help="commit, tag or branch of a model of the Hub"
     )
+    add_labels_option(options)
     options.add_argument(
         "--threads",
         type=positive,
@@ -58,6 +63,36 @@ def add_engine_options(options: argparse._ActionsContainer) -> None:
         metavar="N",
         help="refuse longer texts (default: %(default)s)",
     )
+
+
+def add_labels_option(options: argparse._ActionsContainer) -> None:
+    """The option --labels, which gives a list of lists of pairs; see `mapping_of`."""
+    options.add_argument(
+        "--labels",
+        action="append",
+        default=[],
+        type=_labels,
+        metavar="LABEL=DIMENSION[,...]",
+        help="what a label of the model stands for; LABEL= for nothing, '*=' for all others",
+    )
+
+
+def mapping_of(labels: Iterable[Labels]) -> dict[str, str | None] | None:
+    """What the labels of a model stand for, if anything was said of them."""
+    return {label: dimension for pairs in labels for label, dimension in pairs} or None
+
+
+def _labels(value: str) -> list[tuple[str, str | None]]:
+    pairs = []
+    for part in value.split(","):
+        label, equals, dimension = part.rpartition("=")
+        if not equals or dimension not in ("", *DIMENSIONS):
+            raise argparse.ArgumentTypeError(
+                f"{part!r} maps no label: write LABEL=DIMENSION with one of "
+                f"{', '.join(DIMENSIONS)}, or LABEL= for nothing"
+            )
+        pairs.append((label, dimension or None))
+    return pairs
 
 
 def add_color_option(options: argparse._ActionsContainer) -> None:
@@ -94,6 +129,7 @@ def analyzer_of(known: argparse.Namespace | Options) -> Analyzer:
         engine=known.engine,
         model=known.model,
         revision=known.revision,
+        labels=mapping_of(known.labels),
         threads=known.threads,
         rules=list(known.rules) or None,
         max_chars=known.max_chars,

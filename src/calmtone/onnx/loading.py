@@ -95,8 +95,8 @@ def _files(
     own = known.get(name) or known.get(_PREFIX + name)
     # A path is what its owner has in a folder, whatever else has the same name.
     is_path = isinstance(model, os.PathLike)
-    is_folder = bool(name) and _is_folder(name)
-    if not is_path and own is None and is_repository(name) and not is_folder:
+    has_folder = bool(name) and is_folder(name)
+    if not is_path and own is None and is_repository(name) and not has_folder:
         snapshot = find(name, revision)
         found = ModelFiles(f"{name}@{snapshot.commit[:12]}", snapshot.folder)
         return found, (name, snapshot.commit)
@@ -107,7 +107,7 @@ def _files(
         )
     if own is not None and not is_path:
         return own, (own.name, None)
-    if is_folder:
+    if has_folder:
         # Not as it was given: the program may change its working directory.
         folder = Path(name).resolve()
         return ModelFiles(Path(name).name or folder.name, folder), (folder, None)
@@ -129,7 +129,8 @@ def _files(
     )
 
 
-def _is_folder(name: str) -> bool:
+def is_folder(name: str) -> bool:
+    """Whether there is a folder of that name."""
     try:
         return Path(name).is_dir()
     except (OSError, ValueError):  # too long for a name
