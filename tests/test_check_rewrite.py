@@ -13,7 +13,7 @@ from calmtone import Analyzer, TextTooLongError
 from calmtone.rewriting import check_rewrite, find_facts
 
 CASES = cases("facts.toml")
-REWRITES = cases("rewrites.toml")
+REWRITES = cases("changed.toml")
 MAIL = (
     "Hi Priya, we can't refund order AB-4471 before Friday. You paid £40 on 3 May at 5 pm, "
     'and you wrote "two boxes" to help@example.org. See https://example.org/terms?x=1 and '
