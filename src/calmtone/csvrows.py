@@ -60,6 +60,18 @@ class _Lines:
         row that would start there and not end in its own line is as broken; it is not
         followed, or many quotes would be read many times.
         """
+        first = self.take()
+        if first is None:
+            return _Record([], [], None)
+        plain = first.rstrip("\r\n")
+        if '"' not in plain and "\r" not in plain:
+            self._alone = max(self._alone - 1, 0)
+            return _Record([first], plain.split(separator) if plain else [], None)
+        self.give_back([first])
+        return self._quoted(separator)
+
+    def _quoted(self, separator: str) -> _Record:
+        """The next row, as the csv module reads it."""
         taken: list[str] = []
         size = 0
         most = 0 if self._alone else self._longest
