@@ -233,3 +233,14 @@ def test_the_effect_of_what_is_missing_is_near_to_what_it_adds(rules: Analyzer) 
 def test_an_answer_is_not_told_what_its_message_does_not_ask_for(rules: Analyzer) -> None:
     hints = rules.analyze("Rules are rules.", reply_to="Where is my parcel?").hints
     assert not [hint for hint in hints if hint.rule.startswith("missing/")]
+
+
+@pytest.mark.parametrize(
+    "text", ["You should have read it, honestly; that is on you.", "This code is garbage."]
+)
+def test_what_a_model_marks_is_told(text: str) -> None:
+    pytest.importorskip("onnxruntime")
+    analysis = Analyzer(engine="onnx").analyze(text)
+    marked = {item.dimension for item in analysis.evidence if item.rule.startswith("model/")}
+    told = {hint.dimension for hint in analysis.hints}
+    assert marked & {"hostility", "defensiveness"} <= told

@@ -127,7 +127,10 @@ class Advisor:
                 )
         for k in (0, 1):
             name = DIMENSIONS[k]
-            if scores[k] >= self._clear and not any(h.dimension == name for h in hints):
+            if any(hint.dimension == name for hint in hints):
+                continue
+            marked = f"model/{name}"  # what is marked is told, too
+            if scores[k] >= self._clear or any(item.rule == marked for item in evidence):
                 hints += self._telling_hint(
                     document, matches, reading, k, evidence, hints, blended
                 )
