@@ -361,12 +361,12 @@ def test_a_long_message_answered_is_named(run: Run) -> None:
 
 def test_the_analyzer_gets_the_options(run: Run, small: type[SmallAnalyzer]) -> None:
     run("a", "--engine", "rules", "--rules", "x", "--rules", "y", "--max-chars", "9")
-    plain = {"model": None, "revision": None, "threads": 1}
+    plain = {"model": None, "revision": None, "labels": None, "threads": 1}
     assert small.made == {"engine": "rules", "rules": ["x", "y"], "max_chars": 9, **plain}
     run("a")
     assert small.made == {"engine": "auto", "rules": None, "max_chars": 100_000, **plain}
     run("a", "--engine", "onnx", "--model", "a/b", "--revision", "c", "--threads", "2")
-    given = {"engine": "onnx", "model": "a/b", "revision": "c", "threads": 2}
+    given = {"engine": "onnx", "model": "a/b", "revision": "c", "labels": None, "threads": 2}
     assert small.made == {"rules": None, "max_chars": 100_000, **given}
 
 
