@@ -601,7 +601,7 @@ def test_messages_of_language_models_are_read() -> None:
 def test_times_that_could_mean_two_days_are_not_guessed() -> None:
     thread = parse_thread("text,time\nA,03/04/2025\nB,23/04/2025\n", kind="csv", name="x.csv")
     assert [message.time for message in thread.messages] == [None, datetime(2025, 4, 23)]
-    assert "x.csv: 1 times could not be read" in thread.notes[0]
+    assert "x.csv: 1 time could not be read" in thread.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -671,3 +671,33 @@ def test_people(value: str, expected: tuple[str | None, str | None]) -> None:
 )
 def test_times(value: object, expected: datetime | None) -> None:
     assert parse_time(value) == expected
+
+
+def test_lines_of_a_chat_that_name_nobody_are_part_of_a_message() -> None:
+    lines = ["Ann: it fails", "TypeError: x is None", "Option A: revert", "Proof: the log"]
+    thread = parse_thread("\n".join([*lines, "Bo: thanks"]))
+    assert [message.author for message in thread.messages] == ["Ann", "Bo"]
+    assert thread.messages[0].text.endswith("Proof: the log")
+    timed = "2024-05-13 10:01 Ann: two ways\nEasy: wait\n2024-05-13 10:02 Bo: fine"
+    assert [message.author for message in parse_thread(timed).messages] == ["Ann", "Bo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("12/05/2024, 10:01 - Ann: hi\n12/05/2024, 10:02 - Bo: yes", "2 times"),
+        ("2024-05-12 10:01 Ann: hi\n[10:13] Bo: yes", "1 time "),
+    ],
+)
+def test_times_of_a_chat_that_name_no_day_are_noted(text: str, count: str) -> None:
+    thread = parse_thread(text)
+    assert len(thread.messages) == 2
+    (note,) = thread.notes
+    assert note.startswith(f"the chat: {count}")
+
+
+def test_a_date_of_a_mail_that_cannot_be_read_is_listed() -> None:
+    thread = parse_thread(
+        b"From: a@example.org\nDate: soon\nSubject: x\n\nHello\n", kind="mail"
+    )
+    assert [(part.kind, part.text) for part in thread.left_out] == [("header", "Date: soon")]

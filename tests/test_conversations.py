@@ -267,7 +267,7 @@ def test_a_message_too_long_is_named() -> None:
     small = Analyzer(engine="rules", max_chars=5)
     with pytest.raises(TextTooLongError) as caught:
         analyze_conversation([Message("a"), Message("b" * 9)], analyzer=small)
-    assert caught.value.__notes__ == ["it is message 2 of the conversation"]
+    assert str(caught.value).startswith("message 2 of the conversation: the text has")
 
 
 def test_ten_thousand_messages() -> None:
@@ -535,3 +535,34 @@ def test_a_thread_keeps_its_remarks() -> None:
     thread = Thread((Message("a", "A"),), (LeftOut("link", 0, "x"),), ("Hm.",), "Cake")
     found = analyze_conversation(thread, analyzer=Known())  # type: ignore[arg-type]
     assert (found.left_out, found.notes, found.subject) == (thread.left_out, ("Hm.",), "Cake")
+
+
+@pytest.mark.parametrize(
+    "threat",
+    [
+        "I will kill you.",
+        "I'll sue you.",
+        "You'll hear from my lawyer, you crooks.",
+        "Pay up or I will smash your windows.",
+    ],
+)
+def test_threats_of_many_kinds_are_a_reason(analyzer: Analyzer, threat: str) -> None:
+    found = analyze_conversation(
+        [Message("Hello.", "A"), Message(threat, "B")], analyzer=analyzer
+    )
+    assert found.backup is not None
+    assert (found.backup.kind, found.backup.turns) == ("threat", (1,))
+
+
+def test_a_lawyer_is_no_threat(analyzer: Analyzer) -> None:
+    text = "We could show the contract to a lawyer, if that helps."
+    found = analyze_conversation(
+        [Message("Hello.", "A"), Message(text, "B")], analyzer=analyzer
+    )
+    assert found.backup is None
+
+
+@pytest.mark.parametrize("messages", [None, 5])
+def test_what_is_no_conversation_is_named(messages: object) -> None:
+    with pytest.raises(TypeError, match="several of Message or a Thread"):
+        analyze_conversation(messages)  # type: ignore[arg-type]

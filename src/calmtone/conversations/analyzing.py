@@ -79,6 +79,9 @@ def _several(messages: Iterable[Message]) -> tuple[Message, ...]:
     if isinstance(messages, (str, Message)):
         kind = type(messages).__name__
         raise TypeError(f"messages must be several of Message, not one {kind}: give a list")
+    if not isinstance(messages, Iterable):
+        kind = type(messages).__name__
+        raise TypeError(f"messages must be several of Message or a Thread, not {kind}")
     return tuple(messages)
 
 
@@ -112,7 +115,7 @@ def _analyses(
 def _say_which(chunk: Sequence[Placed], error: TextTooLongError) -> None:
     for part in chunk:
         if len(part.message.text) == error.length:
-            error.add_note(f"it is message {part.given + 1} of the conversation")
+            error.args = (f"message {part.given + 1} of the conversation: {error}",)
             return
 
 

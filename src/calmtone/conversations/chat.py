@@ -13,7 +13,7 @@ from ..csvrows import csv_rows, refuse_twins
 from ..errors import InputError
 from ..rows import byte_lines, json_rows, plain_key, undecodable
 from .records import LeftOut, Message, Thread
-from .times import parse_time
+from .times import parse_time, unread_times
 
 PARTS = ("text", "author", "role", "time")
 
@@ -86,7 +86,7 @@ def chat_rows(
     formats = numbers["mail"]["time_formats"]
     messages: list[Message] = []
     channels = _Channels()
-    unread_times = 0
+    unread = 0
     for row in rows:
         value = row.values
         try:
@@ -106,18 +106,13 @@ def chat_rows(
             continue
         written = value.get(keys["time"] or "")
         time = parse_time(written, formats)
-        unread_times += time is None and written not in (None, "")
+        unread += time is None and written not in (None, "")
         message = _message(text, value, keys, time, usual)
         channel = _short(value.get(keys["thread"] or ""))
         if channel is not None:
             message = channels.linked(message, channel, row.place)
         messages.append(message)
-    notes = []
-    if unread_times:
-        notes.append(
-            f"{name}: {unread_times:,} times could not be read, or could mean two days; those "
-            "messages stand where the file has them. ISO 8601 is always understood."
-        )
+    notes = unread_times(name, unread)
     return Thread(tuple(messages), tuple(left_out), tuple(notes))
 
 

@@ -79,9 +79,11 @@ def read_mail(data: bytes) -> Mail:
     left_out: list[tuple[str, str]] = []
     texts = [_readable(part, left_out) for part in _parts(mail, left_out)]
     name, address = person(_header(mail, "from") or "")
-    time = None
+    time, date = None, _header(mail, "date")
     with suppress(ValueError, TypeError, IndexError, OverflowError):
-        time = parsedate_to_datetime(_header(mail, "date") or "")
+        time = parsedate_to_datetime(date or "")
+    if date and time is None:
+        left_out.append(("header", f"Date: {date}"))
     above = _ID.findall(_header(mail, "in-reply-to") or "")[:1]
     above = above or _ID.findall(_header(mail, "references") or "")[-1:]
     own = _ID.findall(_header(mail, "message-id") or "")

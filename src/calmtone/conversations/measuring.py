@@ -150,6 +150,9 @@ def _threat(turns: Sequence[Turn], recent: Sequence[int], numbers: Numbers) -> B
     for at in reversed(recent):
         turn = turns[at]
         threatens = any(hint.practice == rules["practice"] for hint in turn.analysis.hints)
+        threatens = threatens or any(
+            item.rule in rules["threats"] and item.weight > 0 for item in turn.analysis.evidence
+        )
         if threatens and turn.scores.hostility >= rules["least_threat"]:
             words = numbers["words"]["threat"].format(who=display(turn), number=at + 1)
             return Backup("threat", words, (at,))

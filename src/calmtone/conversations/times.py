@@ -20,6 +20,24 @@ def in_utc(time: datetime) -> datetime:
     return time if time.utcoffset() is not None else time.replace(tzinfo=UTC)
 
 
+def unread_times(name: str, count: int) -> list[str]:
+    """A remark on times that could not be read, if there are any.
+
+    Args:
+        name: what they stand in.
+        count: how many there are.
+    """
+    if not count:
+        return []
+    one = count == 1
+    were = "1 time could" if one else f"{count:,} times could"
+    stand = "that message stands" if one else "those messages stand"
+    return [
+        f"{name}: {were} not be read, or could mean two days; {stand} where the file has "
+        f"{'it' if one else 'them'}. ISO 8601 is always understood."
+    ]
+
+
 def parse_time(value: object, formats: Sequence[str] = ()) -> datetime | None:
     """A time, or None where the value is not clearly one.
 
