@@ -255,8 +255,8 @@ GROUPS = (
         "blending",
         "scoring",
         "hints",
-        "composing",
         "replies",
+        "composing",
         "onnx",
         "engines",
     ),
@@ -267,6 +267,7 @@ LATE = {  # the methods for notebooks and pages, loaded when one asks for them
     ("results", "replies.types"),  # for type checkers only
     ("cli.sharing", "cli.arguments"),  # likewise
     ("replies.types", "rewriting.facts"),
+    ("replies.hints", "rewriting.facts"),
     ("replies.types", "rewriting.results"),
     ("results", "html"),
     ("conversations.records", "conversations.report"),

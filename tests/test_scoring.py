@@ -335,3 +335,11 @@ def test_a_rule_of_the_callers_has_the_weight_of_its_strength(tmp_path: Path) ->
         [item] = [item for item in analysis.evidence if item.rule == "hostility/you-idiot"]
         found.append(item.weight)
     assert found == sorted(set(found))
+
+
+@pytest.mark.parametrize("text", ["> No answer at all??\n> Why??", "`!!`"])
+def test_a_text_that_is_all_quoted_has_no_matches(text: str) -> None:
+    ruled = Ruled()
+    document = read(text, ruled.language)
+    assert not document.words
+    assert ruled.rules.find(document) == ([], [])

@@ -431,8 +431,10 @@ class Walker:
         import re
 
         text = document.text
-        matches = []
+        matches: list[Match] = []
         features = self._features
+        if not document.words:
+            return matches  # all of it is somebody else's
         if "shouting" in features and re.search(_CAPITALS, text):
             for first, last in _shouted(document):
                 start, end = document.starts[first], document.ends[last - 1]
