@@ -31,6 +31,17 @@ class SpanNumbers(NamedTuple):
     least_score: float
 
 
+class Stray(NamedTuple):
+    """Where marked words are none: in sentences that say nothing of their dimension.
+
+    By the model's own calibrated log-odds such a sentence is below `plain`, and more than
+    `gap` below the highest of its text.
+    """
+
+    plain: float
+    gap: float
+
+
 class Others(NamedTuple):
     """What holds for a model that does not say it. Lengths are in tokens."""
 
@@ -46,13 +57,15 @@ class EngineNumbers(NamedTuple):
     """The model that is used by default, and what holds for all.
 
     `limits` is what runs at once; logits count as far from 0 as `largest_logit`;
-    `sharpness` is that of pooling sentences (`calmtone.scoring.pooled`).
+    `sharpness` is that of pooling sentences (`calmtone.scoring.pooled`); `stray` says which
+    marked words are left out.
     """
 
     default: str
     limits: Limits
     largest_logit: float
     sharpness: float
+    stray: Stray
     others: Others
 
 
@@ -69,7 +82,7 @@ def engine_numbers() -> EngineNumbers:
     stated = Stated(
         "calmtone", "engine.json", values if isinstance(values, dict) else {}, "", _DAMAGED
     )
-    batch, others = stated.part("batch"), stated.part("others")
+    batch, others, stray = stated.part("batch"), stated.part("others"), stated.part("stray")
     return EngineNumbers(
         stated.text("default"),
         Limits(
@@ -77,6 +90,7 @@ def engine_numbers() -> EngineNumbers:
         ),
         stated.number("largest_logit", least=1, most=1e6),
         stated.number("sharpness", least=0),
+        Stray(stray.number("plain"), stray.number("gap", least=0)),
         Others(
             others.whole("overlap", least=0, most=_MOST),
             others.whole("max_length", least=1, most=_MOST),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -78,6 +79,7 @@ class OnnxModel:
         self._limits = numbers.limits
         self._most = numbers.largest_logit
         self._sharpness = numbers.sharpness
+        self._stray = numbers.stray
         self._again = again
         self.name = settings.name
         self.numbers: tuple[BlendNumbers, ...] = settings.numbers
@@ -159,6 +161,7 @@ class OnnxModel:
                 arrays = [found[index][place] for index in plan.whole]
                 if name == TOKENS and arrays and settings.tokens:
                     spans = self._spans(document, plan, arrays, rows)
+                    spans = [span for span in spans if not self._strays(document, parts, span)]
                 elif name == FORMS and arrays:
                     forms = [max(column) for column in zip(*map(_floats, arrays), strict=True)]
                 elif name == HEAT and plan.answered:
@@ -233,6 +236,21 @@ class OnnxModel:
             part = array[shift : shift + last - first]
             numpy.maximum(logits[first:last], part, out=logits[first:last])
         return mark(document, plan.tokens, plan.ranges, logits, labels)
+
+    def _strays(self, document: Document, parts: Sequence[Logits], span: ModelSpan) -> bool:
+        """Whether words are marked in a sentence that says nothing of their dimension.
+
+        Beside a sentence that does, the token head marks words of its neighbours too.
+        """
+        k, stray = span.dimension, self._stray
+        numbers = self.numbers[k]
+        odds = [
+            -self._most if (logit := part[k]) is None else numbers.slope * logit + numbers.shift
+            for part in parts
+        ]
+        place = bisect_right([sentence.end for sentence in document.sentences], span.start)
+        own = odds[min(place, len(odds) - 1)]
+        return own < stray.plain and own < max(odds) - stray.gap
 
 
 def _highest(rows: Sequence[Logits]) -> Logits:

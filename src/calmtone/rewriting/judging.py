@@ -86,8 +86,8 @@ class Judge:
                 in other words ("didn't bother to read": "did not read") is none that is lost.
         """
         if known:
-            facts = [*check.lost, *check.added, *check.changed]
-            return all(fact.kind == "negation" for fact in facts)
+            kinds = {fact.kind for fact in (*check.lost, *check.added)}
+            return kinds.union(change.kind for change in check.changed) <= {"negation"}
         if check.changed or check.added:
             return False
         allowed = {"negation"} | ({"commitment"} if threat else set())
