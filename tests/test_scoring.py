@@ -139,17 +139,23 @@ def test_length_does_not_dilute() -> None:
         )
 
 
-@pytest.mark.parametrize("text", [*DULL, "It was scanned in Leipzig.", "See room 204."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(DULL),
+        "The server was restarted at 3 am. The backup runs every night. The disk was full "
+        "because the log had grown. The log is rotated daily now. No data was lost.",
+        "Tickets are sold at the desk. Children under six go free. Dogs must be kept on a "
+        "lead. The museum closes at five.",
+    ],
+)
 def test_plain_text_stays_plain_however_long(text: str) -> None:
-    once = RULES.analyze(text)
-    for count in (5, 20, 80):
-        many = RULES.analyze(" ".join([text] * count))
-        assert many.pause is None
-        # What little a plain sentence leans to adds up, but not without end.
-        assert max(many.scores) <= max(0.5, *once.scores)
-    assert RULES.analyze(" ".join(DULL * 40)).scores == pytest.approx(
-        RULES.analyze(" ".join(DULL * 20)).scores, abs=0.01
-    )
+    for count in (1, 5, 20, 80):
+        analysis = RULES.analyze(" ".join([text] * count))
+        assert analysis.pause is None
+        assert max(analysis.scores) < 0.8
+    longer = RULES.analyze(" ".join([text] * 160))
+    assert longer.scores == pytest.approx(analysis.scores, abs=0.01)
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "How dare you!", "Shame on you!", DEFENSIVE])

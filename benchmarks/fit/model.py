@@ -50,10 +50,10 @@ class Settings:
     real_targets: tuple[float, ...] = (0.0, 0.15, 0.85, 1.0)
     pair_weight: float = 2.0
     choosing_steps: int = 40
-    steps: int = 80
+    steps: int = 160
     term_scale: float = 3.0
     least_size: int = 24
-    most_size: int = 100
+    most_size: int = 200
     enough: float = 2.0
     sharpness: float = 3.0
     repeat: float = 0.5
