@@ -122,7 +122,7 @@ def touch_figures(texts: Sequence[Marked], settings: dict[str, float]) -> tuple[
     return counts[0] / max(counts[1], 1), counts[2] / max(counts[3], 1)
 
 
-def fit_spans(texts: dict[str, list[Marked]], least_score: float = 0.3) -> dict[str, Any]:
+def fit_spans(texts: dict[str, list[Marked]], least_score: float = 0.15) -> dict[str, Any]:
     """Threshold and gap of each token label: the best F1 on marked texts.
 
     For `insult` F1 is the mean over characters of the Toxic Spans task; for dimensions that
