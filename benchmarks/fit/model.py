@@ -58,7 +58,7 @@ class Settings:
     sharpness: float = 3.0
     repeat: float = 0.5
     degree: float = 0.15
-    evidence_least: tuple[float, float, float] = (0.35, 0.45, 0.5)
+    evidence_least: tuple[float, float, float] = (0.35, 0.45, 0.7)
 
 
 class Fitted(NamedTuple):
