@@ -11,14 +11,17 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ..results import Span
 from .clauses import is_condition
 from .guards import trailing
 from .phrases import Proposal, compiled
+from .statements import content, words_of
 from .words import tables
 
 _ASIDE = "The point stands without this aside."
 _CLAUSE = re.compile(r"(?i)\s+(?:i|you|u|we|they|he|she|it|this|that|there)\b")
 ASKED = "A request is heard better than an order."
+_MOST_CONTENT = 3  # words of content that a slot may stand for
 _LONG_ASIDE = 3  # words, from which on it needs no comma before it
 
 
@@ -95,6 +98,11 @@ def rewordings(sentence: str) -> Iterator[Proposal]:
         if sentence[start : start + 1].isupper() and start == 0:
             new = new[:1].upper() + new[1:]
         kind = "slot" if "[" in new else "replace"
+        if (
+            kind == "slot"
+            and len(content(words_of(sentence, Span(start, end)))) > _MOST_CONTENT
+        ):
+            continue  # what it is about would be lost
         yield start, end, new, kind, MATTER
 
 

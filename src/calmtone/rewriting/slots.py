@@ -14,8 +14,8 @@ from .words import tables
 
 _GREETING = re.compile(
     r"\s*(?:(?i:hi|hiya|hello|hey|hola|dear|dearest|greetings|good (?:morning|afternoon|evening"
-    r"|day)|morning|afternoon|evening|sir|madam|to (?:our|my|all|the|whom)\b)\b"
-    r"[^\n,.!?:;]{0,50}(?:[,!:.]+|(?=\n))"
+    r"|day)|morning|afternoon|evening|sir|madam|respected (?:sir|madam)|to (?:our|my|all|the"
+    r"|whom)\b)\b(?:(?i:\b(?:mr|mrs|ms|dr|prof|st)\.)|[^\n,.!?:;]){0,50}(?:[,!:.]+|(?=\n))"
     r"|[A-Z][\w'\u2019-]{1,20}(?: [A-Z][\w'\u2019-]{1,20}){0,2},(?=\s*\n))(?P<blank>\s+)"
 )
 _INLINE_CLOSING = re.compile(
@@ -112,8 +112,10 @@ def _after_kindness(text: str, sentences: Sequence[Sentence]) -> int:
         words = plain_words(sentence.analysis.text)
         scores = sentence.analysis.scores
         warm = scores.empathy >= _HINTED or bool(words and words[0] in kind)
-        if not warm or max(scores[:2]) >= _HINTED or sentence.end >= end:
-            return place if sentence.end < end else start
+        if not warm or max(scores[:2]) >= _HINTED:
+            return place
+        if sentence.end >= end:
+            return start
         place = len(text) - len(text[sentence.end :].lstrip())
     return start
 
@@ -171,6 +173,8 @@ def _opening(text: str, place: int, words: str, reason: str) -> Proposal:
     greeted = place == start and "," in text[:start] and "\n" not in text[:start]
     if not greeted or not text[place : place + 1].islower():
         return place, place, f"{words} ", "slot", reason
+    if not words.startswith("I "):
+        words = words[0].lower() + words[1:]  # "Madam, our driver …"
     return place, place + 1, f"{words} {text[place].upper()}", "slot", reason
 
 
