@@ -65,7 +65,7 @@ class Editor:
             reply: how it stands to the message that it answers, None where there is none.
         """
         before = self._judge.analyzer.analyze(text)
-        self._defends = self._judge.defends(before.scores)
+        self._defends = self._judge.defends(before)
         self._standing = standing(before, reply)
         self._is_late = False
         self._chooser.start(self._standing.admits)
@@ -92,7 +92,7 @@ class Editor:
         analysis = self._judge.analyzer.analyze(draft.text)
         bare = draft.is_edited and not SLOT.search(draft.text)
         bare = bare and analysis.scores.defensiveness >= self._judge.clear / 2
-        self._defends |= self._judge.defends(analysis.scores)
+        self._defends |= self._judge.defends(analysis)
         if bare and self._defends and analysis.scores.empathy < tables()["remarks"]["warm"]:
             # what was taken out of a defence leaves it without what it lacked from the start
             for change in reversed(self._added(analysis, (1,))):

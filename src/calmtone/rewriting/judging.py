@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..results import DIMENSIONS, Analysis, Scores, Span
+from ..results import DIMENSIONS, Analysis, Evidence, Scores, Span
 from . import clauses
 from .results import RewriteCheck
 from .statements import content, words_of
@@ -46,15 +46,19 @@ class Judge:
         """The dimensions that are too high: 0 for hostility, 1 for defensiveness."""
         return tuple(k for k in (0, 1) if scores[k] >= self.clear)
 
-    def defends(self, scores: Scores) -> bool:
+    def defends(self, analysis: Analysis) -> bool:
         """Whether a text defends its writer so that it gets slots.
 
-        A hostile one has to do so clearly; a warm one takes up the reader's side already.
+        A hostile one has to do so clearly, and one in which neither rules nor a model mark
+        anything more clearly still; a warm one takes up the reader's side already.
         """
+        scores = analysis.scores
         if scores.empathy >= tables()["remarks"]["warm"]:
             return False
         name = "defended" if scores[0] >= self.clear else "slotted"
         least: float = tables()["remarks"][name]
+        if not any(map(_marks_defence, analysis.evidence)):
+            least = self.score
         return scores[1] >= max(self.clear, least)
 
     def helps(self, before: Analysis, after: Analysis, k: int) -> bool:
@@ -173,3 +177,9 @@ class Judge:
         elif head:
             most = numbers["most-content-head"]
         return clauses.is_remark(part, places, threat, hot, most)
+
+
+def _marks_defence(item: Evidence) -> bool:
+    """Whether evidence is of a rule or a model, and not of the tone of words alone."""
+    toned = item.rule.startswith(("lexicon/", "context/"))
+    return item.dimension == DIMENSIONS[1] and item.weight > 0 and not toned
