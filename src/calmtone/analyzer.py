@@ -386,11 +386,17 @@ class Analyzer:
         matches, neutral = self._rules.find(document)
         return document, matches, self._scorer.read(document, matches, neutral)
 
-    def _acts(self, text: str, message: str) -> Container[str]:
-        """What a text does as an answer to a message."""
-        if self._replier is not None:
-            return self._replier.read(message, text).does
-        return self._reply(read(text, self._language), message).does
+    def _acts(self, text: str) -> Container[str]:
+        """What rules find that a text does as an answer, whatever it answers.
+
+        The fitted reader of answers would say it better, and take five times the memory.
+        """
+        from .rules.acts import COUNTS
+
+        matcher = _acts_matcher()
+        found = matcher.find(read(text, self._language))
+        rules = [matcher.rules[match.rule] for match in found]
+        return {rule.dimension for rule in rules if rule.strength == COUNTS}
 
     def _check(self, text: object, reply_to: object) -> None:
         if not isinstance(text, str):
@@ -481,6 +487,12 @@ def _shipped() -> tuple[dict[str, Any], Matcher, dict[str, Any], dict[str, Any]]
     header, nodes = read_records("en", "rules.jsonl")
     matcher = Matcher({**header, "nodes": nodes}, language)
     return language, matcher, read_json("en", "scoring.json"), read_json("en", "lexicon.json")
+
+
+@lru_cache(maxsize=1)
+def _acts_matcher() -> Matcher:
+    header, nodes = read_records("en", "does.jsonl")
+    return Matcher({**header, "nodes": nodes}, _shipped()[0])
 
 
 @lru_cache(maxsize=1)

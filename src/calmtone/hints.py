@@ -29,7 +29,7 @@ class Advisor:
         scorer: what scored the text.
         words: `hints` of the language's tables.
         numbers: `hints` of the fitted numbers.
-        acts: says which acts a text does as an answer to a message.
+        acts: says which acts a text does as an answer.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Advisor:
         scorer: Scorer,
         words: Mapping[str, Any],
         numbers: Mapping[str, Any],
-        acts: Callable[[str, str], Container[str]],
+        acts: Callable[[str], Container[str]],
     ) -> None:
         self._rules = rules
         self._scorer = scorer
@@ -284,7 +284,7 @@ class Advisor:
         lower = text.lower().replace("\u2019", "'")
         for sign in words["signs"]:
             if sign in lower:
-                return words["act"] not in self._acts(text, self._words["answers"]["message"])
+                return words["act"] not in self._acts(text)
         return True
 
 
