@@ -188,7 +188,6 @@ FOREIGN = (
 )
 ENGLISH = (
     "Fine.",
-    "Hola Maria!",
     "You are right, I sent Schadenfreude instead of Weltschmerz, and I will fix that today.",
     "Dear Ms Wójcik, your parcel to Łódź left our warehouse in Katowice this morning.",
     "The daemon crashed in libfoo.so after kubectl apply, so I restarted the pod.",

@@ -139,7 +139,7 @@ def test_the_page_says_what_was_found(page: Page) -> None:
     for said in (
         *("Order 4711", "9 messages by 3 people", "A note.", "Left out: 1 attachment"),
         "1 row without a text",
-        "Message 2 (Sam): 0.9",
+        "Message 2 (Sam): 0.",
         "Message 6 (Robin), for the better",
         "Robin, message 6, after message 5: the next answer was calmer",
         "No sign that it is needed.",

@@ -109,8 +109,12 @@ class Output:
     def fallback(self, reason: str | None) -> None:
         """Say, at the end, why the rules alone have read; nothing without a reason."""
         if reason is not None:
+            import textwrap
+
             self.line()
-            self.line(self.style(f"Read by the rules alone: {safe(reason)}", "dim"))
+            words = f"Read by the rules alone: {safe(reason)}"
+            for line in textwrap.wrap(words, self.width, break_long_words=False):
+                self.line(self.style(line, "dim"))
 
     def style(self, text: str, *styles: str) -> str:
         """The text in colour or weight, where there is colour."""
