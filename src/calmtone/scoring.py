@@ -483,16 +483,6 @@ class Scorer:
             return blended.effect(k, log_odds, document.starts[first], document.ends[last - 1])
         return min(probability(log_odds) - probability(reading.log_odds[k]), 0.0)
 
-    def gain(
-        self, reading: Reading, k: int, strength: str, blended: Blended | None = None
-    ) -> float:
-        """Change of score `k` if one more match of a rule of `strength` were there."""
-        added = self.strength(DIMENSIONS[k], strength)
-        if blended is not None:
-            return blended.gain(k, added)
-        log_odds = reading.log_odds[k]
-        return probability(log_odds + added) - probability(log_odds)
-
     def gain_of(self, score: float, k: int) -> float:
         """Change of a score `k` of the rules if one more moderate match were there."""
         if not 0 < score < 1:
