@@ -140,6 +140,9 @@ def test_runs_overlap_by_rank() -> None:
     rest = Evidence("context/empathy", "empathy", Span(0, 10), 2.0)
     evidence = (insult(4, 6), excuse, faint, against, rest)
     analysis = analysis_of("0123456789", evidence=evidence)
+    # No words are named for a score that nobody will hear.
+    assert marked_runs(analysis) == [(0, 4, None), (4, 6, "hostility"), (6, 10, None)]
+    analysis = analysis._replace(scores=Scores(0.52, 0.6, 1.0))
     assert marked_runs(analysis) == [
         (0, 2, None),
         (2, 4, "defensiveness"),

@@ -18,6 +18,7 @@ LINES = {  # of each dimension: kind of line and colour
     "defensiveness": "dashed #c77700",
     "empathy": "dotted #2b9a66",
 }
+_LEAST = 0.1  # a lower score is not worth naming words for
 _HIDDEN = (
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);"
     "white-space:nowrap;user-select:none"
@@ -49,14 +50,16 @@ def analysis_html(analysis: Analysis) -> str:
 def marked_runs(analysis: Analysis) -> list[tuple[int, int, str | None]]:
     """The text cut into runs: start, end, and the dimension that their words speak for.
 
-    Marked are the words of rules that raise a score or give a hint, and the words of other
-    hints. Where they overlap, hostility goes before defensiveness, and that before empathy.
+    Marked are the words of rules that raise a score worth naming or give a hint, and the
+    words of other hints. Where they overlap, hostility goes before defensiveness, and that
+    before empathy.
     """
     hinted = {hint.rule for hint in analysis.hints}
     found = [
         evidence
         for evidence in analysis.evidence
-        if evidence.weight > 0 or evidence.rule in hinted
+        if (evidence.weight > 0 and analysis.scores[evidence.dimension] >= _LEAST)
+        or evidence.rule in hinted
         if evidence.rule.split("/")[0] not in ("lexicon", "context")
     ]
     rules = {evidence.rule for evidence in found}
