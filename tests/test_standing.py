@@ -40,7 +40,7 @@ def test_what_is_denied_is_not_admitted() -> None:
     made = rewrite("That is not our fault. The courier lost it, so ask them.", COMPLAINT)
     assert made.has_slots
     assert "[your own part in it]" not in made.text
-    assert "Please tell us if you see it differently." in made.text
+    assert "Please tell us if we have missed something." in made.text
 
 
 def test_one_who_answers_owns_a_part() -> None:

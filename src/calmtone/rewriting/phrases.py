@@ -160,6 +160,7 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
         words = list(_WORD.finditer(match[0]))
         shouted = len(words) > 1 and any(len(word[0]) > 3 for word in words)
         lone = len(words) == 1 and len(match[0]) > 2 and not _may_be_short(match[0])
+        lone = lone and match[0].lower() not in tables()["names"]["files"]
         if not shouted and not lone:
             continue
         new = match[0]

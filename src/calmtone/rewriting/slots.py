@@ -57,8 +57,8 @@ def slot_changes(
     """Where which sentences with slots go, around an explanation that stays.
 
     For somebody who answers a complaint: what it was like for the reader comes first; after
-    the explanation, a question for the other view, what would be done differently and the
-    next step. Of all frames that were tried on readers this one lowered defensiveness most
+    the explanation, an invitation to say what was missed, what would be done differently and
+    the next step. Of all frames that were tried on readers this one lowered defensiveness most
     often (`docs/rewriting.md`). One's own part is asked for only where the draft admits one.
     One whose writer was let down says what he or she needs.
 
