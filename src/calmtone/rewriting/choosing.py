@@ -115,8 +115,7 @@ class Chooser:
             after = self._judge.read(words[:start] + new + words[end:])
             check = compare(before, after)
             known = reason == rewording.MATTER
-            keeps = self._judge.keeps(check, False) or self._judge.keeps(check, False, known)
-            if self._judge.rises(before, after) or not keeps:
+            if self._judge.rises(before, after) or not self._judge.keeps(check, False, known):
                 continue
             if joins_on(after.text) and not joins_on(words):
                 continue
