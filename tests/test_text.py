@@ -394,6 +394,12 @@ def test_a_text_in_quotation_marks_is_read() -> None:
     assert said('"You are an idiot."', "idiot") == ["idiot"]
 
 
+def test_a_text_in_ticks_is_read_and_code_is_not() -> None:
+    assert said("` You are an idiot. `\n", "idiot") == ["idiot"]
+    assert said("`You are an idiot.` That is all it says.", "idiot") == []
+    assert said("```\nYou are an idiot.\n```", "idiot") == []
+
+
 def test_apostrophes_are_no_quotation_marks() -> None:
     text = "I can't say it's Tom's fault, and you're an idiot 'cause of the boys' jokes."
     assert said(text, "idiot") == ["idiot"]

@@ -92,10 +92,12 @@ _BULLETS = frozenset("-*+>#")
 _CLOSING = "\"')]}*_"  # after the mark that ends what they close
 _STRETCHED = r"(.)\1\1+"
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
+_TICKED = r"(?s:```.*?```)|`[^`\n]{1,300}`"
+_WHOLE = 0.8  # of a text in one pair of marks: they quote nothing
 # What is not the writer's own words, each with a text without which it can't be there.
 _MASKS = (
     ("</", r"(?s:<(code|pre|blockquote)\b[^<>]{0,200}>.{0,1000}?</\1>)"),
-    ("`", r"(?s:```.*?```)|`[^`\n]{1,300}`"),
+    ("`", _TICKED),
     (">", r"(?m:^[ \t]*>[^\n]*$)"),
     ("wrote:", r"(?m:^on [^\n]{5,200}wrote:[ \t]*$)(?=\s*(?:>|\||$))"),
     ("wrote:", r"(?sm:^on [^\n]{5,200}wrote:[ \t]*$.*)"),
@@ -410,7 +412,10 @@ def _mask(norm: str, text: str, language: Language) -> str:
     """The text with everything overwritten that is not the writer's own words."""
     for trigger, source in _MASKS:
         if trigger in norm:
-            norm = _pattern(source).sub(_overwrite, norm)
+            cover = _overwrite
+            if source is _TICKED:
+                cover = partial(_overwrite_part, substance=len(norm.strip()))
+            norm = _pattern(source).sub(cover, norm)
     if "<" in norm and ">" in norm:
         norm = _pattern(_TAGS).sub(_blank, norm)
         norm = _pattern(_LINE_TAGS).sub(_break, norm)
@@ -430,13 +435,20 @@ def _overwrite(match: re.Match[str]) -> str:
     return MASK * len(match[0])
 
 
+def _overwrite_part(match: re.Match[str], substance: int) -> str:
+    """What stands between ticks, overwritten where it is not the whole text."""
+    code = match[0]
+    whole = len(code) > _WHOLE * substance and code[:3] != "```"
+    return code if whole else _overwrite(match)
+
+
 def _mask_quotations(norm: str, text: str, source: str, language: Language) -> str:
     """Mask reported speech; a word or two in quotation marks are the writer's irony."""
     substance = len(norm.strip())
 
     def reported(match: re.Match[str]) -> str:
-        if len(match[0]) > 0.8 * substance:
-            return match[0]  # the whole text stands in quotation marks
+        if len(match[0]) > _WHOLE * substance:
+            return match[0]
         if len(match[0].split()) < 3:
             before = norm[max(0, match.start() - 40) : match.start()]
             after = norm[match.end() : match.end() + 20]

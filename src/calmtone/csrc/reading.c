@@ -425,6 +425,7 @@ static int follows(const Py_UCS4 *norm, Py_ssize_t at, const char *before) {
 }
 
 #define LONGEST_CHUNK 40
+#define WHOLE 0.8 /* of a text in one pair of marks: they quote nothing */
 
 /* What there is in a text that calls for more than folding. */
 enum { BEYOND = 1 /* what only the full reading can do */, TICKS = 2, QUOTES = 4, SINGLE = 8,
@@ -518,10 +519,18 @@ static int signs_are_harmless(Reader *self, const Py_UCS4 *norm, Py_ssize_t leng
 
 static int word_like(Py_UCS4 c) { return c == '_' || Py_UNICODE_ISALNUM(c); }
 
-/* Code between ticks is not the writer's own words. Whether there is some. */
+/* The first letter that is no space, and the end of the last one. */
+static void substance(const Py_UCS4 *norm, Py_ssize_t *first, Py_ssize_t *last) {
+    while (*first < *last && Py_UNICODE_ISSPACE(norm[*first])) ++*first;
+    while (*last > *first && Py_UNICODE_ISSPACE(norm[*last - 1])) --*last;
+}
+
+/* Code between ticks is not the writer's own words, but where it is the whole text. Whether
+ * there is some. */
 static int mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
-    Py_ssize_t i = 0, end;
+    Py_ssize_t i = 0, end, first = 0, last = length;
     int masked = 0;
+    substance(norm, &first, &last);
     while (i < length) {
         if (norm[i++] != '`') {
             continue;
@@ -529,6 +538,10 @@ static int mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
         for (end = i; end < length && norm[end] != '`' && norm[end] != '\n'; end++) {
         }
         if (end < length && norm[end] == '`' && end > i && end - i <= 300) {
+            if ((double)(end - i + 2) > WHOLE * (double)(last - first)) {
+                i = end + 1;
+                continue;
+            }
             for (i--; i <= end; i++) {
                 norm[i] = '|';
             }
@@ -621,8 +634,7 @@ static int mask_quotations(const Reader *self, PyObject *text, Letters *letters,
     Py_ssize_t i, end, first = 0, last = letters->length, at, length = letters->length;
     int masked = 0;
     memcpy(letters->spare, norm, (size_t)length * sizeof(Py_UCS4));
-    while (first < last && Py_UNICODE_ISSPACE(from[first])) first++;
-    while (last > first && Py_UNICODE_ISSPACE(from[last - 1])) last--;
+    substance(from, &first, &last);
     for (i = next_set(letters, 0); i < length; i = next_set(letters, i)) {
         end = -1;
         if (from[i] == (Py_UCS4)(single ? '\'' : '"')) {
@@ -632,8 +644,8 @@ static int mask_quotations(const Reader *self, PyObject *text, Letters *letters,
             i++;
             continue;
         }
-        if ((double)(end - i) > 0.8 * (double)(last - first)) {
-            i = end; /* the whole text stands in quotation marks */
+        if ((double)(end - i) > WHOLE * (double)(last - first)) {
+            i = end;
             continue;
         }
         if (!words_tell(self, from, i, end, 3, 0, 0)) {
