@@ -94,6 +94,7 @@ _STRETCHED = r"(.)\1\1+"
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _TICKED = r"(?s:```.*?```)|`[^`\n]{1,300}`"
 _WHOLE = 0.8  # of a text in one pair of marks: they quote nothing
+_PROSE = 5  # words between ticks that may be no code
 # What is not the writer's own words, each with a text without which it can't be there.
 _MASKS = (
     ("</", r"(?s:<(code|pre|blockquote)\b[^<>]{0,200}>.{0,1000}?</\1>)"),
@@ -439,7 +440,7 @@ def _overwrite_part(match: re.Match[str], substance: int) -> str:
     """What stands between ticks, overwritten where it is not the whole text."""
     code = match[0]
     whole = len(code) > _WHOLE * substance and code[:3] != "```"
-    return code if whole else _overwrite(match)
+    return code if whole and len(code.split()) >= _PROSE else _overwrite(match)
 
 
 def _mask_quotations(norm: str, text: str, source: str, language: Language) -> str:

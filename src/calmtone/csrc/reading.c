@@ -426,6 +426,7 @@ static int follows(const Py_UCS4 *norm, Py_ssize_t at, const char *before) {
 
 #define LONGEST_CHUNK 40
 #define WHOLE 0.8 /* of a text in one pair of marks: they quote nothing */
+#define PROSE 5   /* words between ticks that may be no code */
 
 /* What there is in a text that calls for more than folding. */
 enum { BEYOND = 1 /* what only the full reading can do */, TICKS = 2, QUOTES = 4, SINGLE = 8,
@@ -525,32 +526,6 @@ static void substance(const Py_UCS4 *norm, Py_ssize_t *first, Py_ssize_t *last) 
     while (*last > *first && Py_UNICODE_ISSPACE(norm[*last - 1])) --*last;
 }
 
-/* Code between ticks is not the writer's own words, but where it is the whole text. Whether
- * there is some. */
-static int mask_ticks(Py_UCS4 *norm, Py_ssize_t length) {
-    Py_ssize_t i = 0, end, first = 0, last = length;
-    int masked = 0;
-    substance(norm, &first, &last);
-    while (i < length) {
-        if (norm[i++] != '`') {
-            continue;
-        }
-        for (end = i; end < length && norm[end] != '`' && norm[end] != '\n'; end++) {
-        }
-        if (end < length && norm[end] == '`' && end > i && end - i <= 300) {
-            if ((double)(end - i + 2) > WHOLE * (double)(last - first)) {
-                i = end + 1;
-                continue;
-            }
-            for (i--; i <= end; i++) {
-                norm[i] = '|';
-            }
-            masked = 1;
-        }
-    }
-    return masked;
-}
-
 /* The end (exclusive) of a quotation in double quotation marks from `i` on, or -1. */
 static Py_ssize_t double_quoted(const Py_UCS4 *norm, Py_ssize_t length, Py_ssize_t i) {
     Py_ssize_t end;
@@ -616,6 +591,33 @@ static int words_tell(const Reader *self, const Py_UCS4 *norm, Py_ssize_t at, Py
         }
     }
     return !reporting;
+}
+
+/* Code between ticks is not the writer's own words, but where it is the whole text. Whether
+ * there is some. */
+static int mask_ticks(const Reader *self, Py_UCS4 *norm, Py_ssize_t length) {
+    Py_ssize_t i = 0, end, first = 0, last = length;
+    int masked = 0;
+    substance(norm, &first, &last);
+    while (i < length) {
+        if (norm[i++] != '`') {
+            continue;
+        }
+        for (end = i; end < length && norm[end] != '`' && norm[end] != '\n'; end++) {
+        }
+        if (end < length && norm[end] == '`' && end > i && end - i <= 300) {
+            if ((double)(end - i + 2) > WHOLE * (double)(last - first) &&
+                words_tell(self, norm, i - 1, end + 1, PROSE, 0, 0)) {
+                i = end + 1;
+                continue;
+            }
+            for (i--; i <= end; i++) {
+                norm[i] = '|';
+            }
+            masked = 1;
+        }
+    }
+    return masked;
 }
 
 /* Whether a small letter follows the gap at `at`, within so many characters. */
@@ -684,7 +686,7 @@ static int mask(Reader *self, PyObject *text, Letters *letters) {
         return 0;
     }
     if (found & TICKS) {
-        masked |= mask_ticks(letters->norm, letters->length);
+        masked |= mask_ticks(self, letters->norm, letters->length);
     }
     if (found & QUOTES) {
         masked |= mask_quotations(self, text, letters, 0);
