@@ -24,7 +24,7 @@ DEV_WRITERS = frozenset({"V"})
 DEV_SOURCES = frozenset({"tydip", "wiki_talk", "code_reviews"})
 DEV_SHARE = 1 / 8
 # Written later, for training alone (`more-messages.jsonl`).
-TRAIN_WRITERS = frozenset("DELOPRSTUYZ")
+TRAIN_WRITERS = frozenset("DEILOPRSTUYZ")
 # Of them, those who wrote what scores were wrong on: shares among them are no usual ones.
 FILLING_WRITERS = frozenset("LRU")
 
@@ -111,7 +111,7 @@ def load_messages(path: Path | None = None) -> list[Item]:
 def load_marks() -> dict[str, list[dict[str, Any]]]:
     """Passages marked later in messages of the train split, by id (`marks.jsonl`).
 
-    Each has `start` and `end` (code points, end-exclusive), `dimension` and `form`.
+    Each has `start` and `end` (code points, end-exclusive), `dimension`, and mostly `form`.
     """
     return {row["id"]: row["spans"] for row in read_rows(OWN / "marks.jsonl")}
 

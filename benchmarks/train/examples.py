@@ -36,6 +36,8 @@ RATED = {"messages": 5.0, "real": 2.0}
 PAIRS, TELLING, SOFT, LABELLED, SPANS, PLAIN = 2.0, 0.6, 0.36, 0.22, 0.45, 6.0
 # Real texts that are defensive are few, and those of which all is rated 0 many.
 DEFENSIVE, NOTHING = 4.0, 0.8
+# The only writer of letters, public replies, reviews' answers and author responses.
+FEW = {"I": 10.0}
 # Sets that are large for what they teach; they are drawn less often.
 LESS = {"casino": 0.22, "paradetox": 0.14}
 OWN_PLAIN = "calmtone plain sentences"
@@ -137,7 +139,7 @@ def _often(item: Item) -> float:
             return DEFENSIVE
         if not any(item.ratings):
             return NOTHING
-    return RATED[item.kind]
+    return FEW.get(item.source, RATED[item.kind])
 
 
 def from_item(item: Item, forms: Iterable[tuple[str, str]] | None) -> Example:
@@ -247,7 +249,10 @@ def corpus(soft: Path, more: Sequence[Item] = ()) -> Corpus:
 
 
 def _forms() -> dict[str, list[tuple[str, str]]]:
-    """Forms of the marked spans by message, none for a marked writer's plain messages."""
+    """Forms of the marked spans by message, none for a marked writer's plain messages.
+
+    Passages of some writers were marked without a form; those messages are left out.
+    """
     path = data_root() / "calm" / "messages.jsonl"
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
@@ -260,6 +265,7 @@ def _forms() -> dict[str, list[tuple[str, str]]]:
     return {
         name: [(span["dimension"], span["form"]) for span in spans]
         for name, spans in (marked | load_marks()).items()
+        if all("form" in span for span in spans)
     }
 
 

@@ -131,6 +131,14 @@ def test_messages_of_later_writers_are_for_training() -> None:
     assert not any(is_dev(item) for item in load_messages() if item.id not in known)
 
 
+def test_drafts_are_read_by_no_fit() -> None:
+    drafts = rows("drafts.jsonl")
+    learned = {normalised(item.text) for item in load_messages()}
+    assert not learned & {normalised(row["text"]) for row in drafts}
+    for row in drafts:
+        assert max(row["ratings"][name] for name in ("hostility", "defensiveness")) >= 2
+
+
 def test_later_marks_stand_in_messages_for_training(messages: list[Row], frozen: Any) -> None:
     known = {m["id"]: m for m in [*messages, *rows("more-messages.jsonl")]}
     held_out = set(frozen["messages"]["dev"])
@@ -146,8 +154,9 @@ def test_later_marks_stand_in_messages_for_training(messages: list[Row], frozen:
             assert message["ratings"][span["dimension"]] >= 1
 
 
-def test_further_ratings_hold_no_text() -> None:
-    found = rows("ratings.jsonl")
+@pytest.mark.parametrize("name", ["ratings.jsonl", "outside-ratings.jsonl"])
+def test_further_ratings_hold_no_text(name: str) -> None:
+    found = rows(name)
     assert len({(row["source"], row["hash"]) for row in found}) == len(found)
     for row in found:
         assert set(row) - {"second"} == {"source", "hash", "ratings"}
@@ -210,6 +219,8 @@ def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> 
         "more-messages",
         "again",
         "marks",
+        "drafts",
+        "outside-ratings",
     ):
         row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
         assert row is not None
