@@ -54,8 +54,8 @@ def texts() -> Iterator[tuple[str, str, str | None]]:
         with (raw / path).open(encoding="utf-8", errors="replace") as lines:
             for row in csv.DictReader(lines):
                 yield source, row[text] or "", row[context] if context else None
-    for path in sorted((raw / "disapere/DISAPERE/final_dataset").glob("*/*.json")):
-        yield from _paragraphs(json.loads(path.read_text(encoding="utf-8")))
+    for file in sorted((raw / "disapere/DISAPERE/final_dataset").glob("*/*.json")):
+        yield from _paragraphs(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _paragraphs(thread: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:

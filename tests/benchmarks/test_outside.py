@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import outside
-from benchmarks.fit.corpus import mask, text_hash
+from benchmarks.fit.corpus import mask, read_rows, text_hash
 
 LONG = "We thank the reviewer for the careful reading, and we have added the missing ablation."
 
@@ -88,7 +88,7 @@ def test_paragraphs_of_rebuttals_have_their_length(sets: Path) -> None:
 
 def test_two_raters_agree_on_the_shipped_ratings() -> None:
     found = outside.raters()
-    assert found["texts"] == sum("second" in row for row in outside.read_rows(outside.RATINGS))
+    assert found["texts"] == sum("second" in row for row in read_rows(outside.RATINGS))
     assert min(found.values()) > 0.6  # "substantial" (Landis and Koch 1977)
 
 
