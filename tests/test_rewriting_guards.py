@@ -73,6 +73,8 @@ def test_a_short_answer_stays_with_its_question() -> None:
 
 
 @pytest.mark.parametrize("text", ["You'd lose a debate to a bollard.", "You pathetic clown."])
-def test_no_text_becomes_slots_alone(text: str) -> None:
+def test_a_barb_alone_becomes_one_slot(text: str) -> None:
     made = rewrite(text)
-    assert made.text == text or not made.has_slots
+    assert made.text == "What troubles me is [what happened, and how it affects you]."
+    assert [edit.kind for edit in made.edits] == ["slot"]
+    assert rewrite(made.text).text == made.text

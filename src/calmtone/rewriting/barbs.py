@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..results import Span
+from .clauses import is_condition
 from .facts import find_facts
 from .phrases import phrases_of
 from .statements import SLOT, content, plain_words, words_of
+from .weighing import tells_by_words
 from .words import tables
 
 _PAST = re.compile(r"\w{2,}[^e\W]ed")
@@ -63,13 +66,160 @@ def is_empty(part: str, *, threat: bool = False) -> bool:
     if wonders and any(map(_wants_to_know, clauses)):
         return False
     threat = threat and _IF.isdisjoint(whole)
-    return not any(_tells(words, threat, asked) for words in clauses)
+    return not any(_claims(words) or _tells(words, threat, asked) for words in clauses)
+
+
+TELLS, OPINION, NOTHING = range(3)
+
+
+def grade(part: str, *, threat: bool = False) -> int:
+    """What would be lost with hostile words: `NOTHING`, an `OPINION`, or what they tell.
+
+    An opinion may go where a slot asks for it instead. Rules of small words and a model of
+    words have to agree: the surer the model is, the fewer rules may object.
+
+    Args:
+        part: a sentence or a part of one of a hostile draft.
+        threat: whether it holds a threat.
+
+    >>> grade("Do you ever think?") == TELLS, grade("The alarm didn't ring.") == TELLS
+    (False, True)
+    """
+    numbers = tables()["stand-ins"]
+    weak = tables()["numbers"]["weak"]
+    facts = [fact for fact in find_facts(part) if fact.text.lower() not in weak]
+    if SLOT.search(part) or facts or _TELLING.search(part):
+        return TELLS
+    odds = tells_by_words(part)
+    if odds < numbers["plain"] and is_empty(part, threat=threat):
+        return NOTHING
+    whole = plain_words(part)
+    if len(whole) < numbers["short"] or "please" in whole:
+        return TELLS
+    bare = phrases_of("barbs", "idle").sub(" ", part)
+    if _weight(bare) > numbers["most-content"] or _decides(part, whole):
+        return TELLS
+    asked = part.rstrip(" \"')").endswith("?") or whole[0] in tables()["barbs"]["inverted"]
+    clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
+    claims = not _OWN.isdisjoint(whole) or any(map(_claims, clauses))
+    if claims:
+        return OPINION if odds <= numbers["surest"] else TELLS
+    if (asked or whole[0] in _WH) and any(map(_wants_to_know, clauses)):
+        return TELLS
+    told = any(_tells(words, threat, asked) for words in clauses)
+    if odds <= numbers["sure"] and not told:
+        return NOTHING
+    orders = any(words[0] in tables()["clauses"]["imperatives"] for words in clauses)
+    if told:
+        return OPINION if odds <= numbers["ordered" if orders else "told"] else TELLS
+    return OPINION if odds <= numbers["likely"] else TELLS
+
+
+def _decides(part: str, words: Sequence[str]) -> bool:
+    """Whether a sentence answers, refuses, sets a condition, or says where something is."""
+    lists = tables()["barbs"]
+    if words[0] in _YES_NO and _AIMED.isdisjoint(words):
+        return True
+    if is_condition(part) or "\n" in part.strip() or ":" in part:
+        return True
+    duties = tables()["stand-ins"]["duties"]
+    if any(one == "your" and two in duties for one, two in pairwise(words)):
+        return True
+    while len(words) > 1 and words[0] in lists["before-clause"]:
+        words = words[1:]
+    if words[:2] == ["do", "not"] or words[0] == "never":
+        return not _taunts(words)
+    if words[0] in ("i", "we") and "not" in words[1:4] and not _only_feels(words):
+        return True
+    if (
+        words[0] in tables()["stand-ins"]["there"]
+        and words[1:2] == ["is"]
+        and not tables()["stand-ins"]["placed"].isdisjoint(words[2:4])
+    ):
+        return True
+    return (
+        _AIMED.isdisjoint(words)
+        and tables()["stand-ins"]["refers"].isdisjoint(words)
+        and not _has_verb(words)
+    )
+
+
+def _only_feels(words: Sequence[str]) -> bool:
+    """Whether what the writer does not do is in his or her mind: "I don't see why"."""
+    lists = tables()
+    after = words[list(words).index("not") + 1 :]
+    after = [word for word in after if word not in lists["barbs"]["filling"]]
+    inner = lists["clauses"]["attitudes"] | lists["barbs"]["thinking"]
+    inner |= lists["barbs"]["unbelieving"]
+    return not after or after[0] in inner
+
+
+def _has_verb(words: Sequence[str]) -> bool:
+    """Whether words are more than names of things: "carbonara with cream"."""
+    lists = tables()["clauses"]
+    verbs = lists["finite"] | lists["imperatives"] | lists["past"] | lists["attitudes"]
+    return not verbs.isdisjoint(words) or words[0] in _WH | lists["articles"]
+
+
+def _claims(words: Sequence[str]) -> bool:
+    """Whether a clause says what somebody did, other than in his or her mind."""
+    lists = tables()["barbs"]
+    past = tables()["clauses"]["past"]
+    for at, word in enumerate(words):
+        if (
+            not at
+            or word in tables()["stand-ins"]["no-deed"]
+            or word in lists["mental"] | lists["verdicts"]
+        ):
+            continue
+        if (
+            word not in past
+            and word not in tables()["stand-ins"]["done"]
+            and not _PAST.fullmatch(word)
+        ):
+            continue
+        before = words[max(at - 4, 0) : at]
+        if word in tables()["stand-ins"]["done"]:
+            if tables()["stand-ins"]["unreal"].isdisjoint(before) and not {
+                "have",
+                "has",
+                "had",
+                "is",
+                "was",
+            }.isdisjoint(before[-2:]):
+                return True
+            continue
+        if tables()["stand-ins"]["unreal"].isdisjoint(before) and not tables()["stand-ins"][
+            "who"
+        ].isdisjoint(before[-2:]):
+            return True
+    return False
 
 
 def is_exclamation(sentence: str) -> bool:
     """Whether a sentence is one of the exclamations that mock in a hostile text."""
     words = sentence.lower().strip(" .!?\u2026").replace("\u2019", "'")
     return words in tables()["barbs"]["exclamations"]
+
+
+def is_taunt(part: str) -> bool:
+    """Whether the end of a sentence is about the reader, and nothing is lost with it.
+
+    >>> is_taunt("so that nobody is hurt")
+    False
+    """
+    if find_facts(part) or not is_aimed(part) or plain_words(part)[0] in ("so", "as"):
+        return False
+    return grade(part) != TELLS
+
+
+def is_aimed(part: str) -> bool:
+    """Whether a part speaks of the reader.
+
+    >>> is_aimed("By all means"), is_aimed("You clowns")
+    (False, True)
+    """
+    return not _AIMED.isdisjoint(plain_words(part))
 
 
 def _is_aimed(words: Sequence[str]) -> bool:

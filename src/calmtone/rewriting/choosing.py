@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ..records import NamedTuple
 from ..results import DIMENSIONS
 from . import clauses, phrases, rewording, turning
-from .barbs import is_empty, is_exclamation
+from .barbs import TELLS, grade, is_aimed, is_empty, is_exclamation, is_taunt
 from .checking import compare
 from .facts import find_facts
 from .judging import Judge
@@ -172,8 +172,11 @@ class Chooser:
             if not self._judge.cools(before, after):
                 continue
             part = words[start : end - 1] if start == 0 else words[start:end]
-            if not is_empty(part.strip(" ,;:-\u2013\u2014"), threat=threat):
+            part = part.strip(" ,;:-\u2013\u2014")
+            if not is_empty(part, threat=threat) and (start == 0 or not is_taunt(part)):
                 continue
+            if start == 0 and not is_aimed(part):
+                continue  # "By all means, it was my fault."
             if is_empty(after.text) or not self._judge.keeps(compare(before, after), threat):
                 continue
             if best is None or after.scores[0] < best[0] - 0.1:
@@ -188,7 +191,9 @@ class Chooser:
             # what marks sarcasm goes last: the sentence stays sarcastic without it
             yield from phrases.openers(words)
             yield from rewording.asides(words)
-        if 0 in heat and not is_empty(words):  # "keep telling yourself that" asks for nothing
+        if (
+            0 in heat and grade(words) == TELLS and not is_empty(words)
+        ):  # "keep telling yourself that" asks for nothing
             yield from rewording.requests(words)
 
     def _suggested(self, sentence: Sentence) -> Change | None:

@@ -38,6 +38,7 @@ _COURTESY = frozenset({"sorry", "thanks", "thank", "please", "apologies", "cheer
 _LEANING = frozenset(
     {"it", "they", "he", "she", "this", "these", "those", "how", "what", "why", "who"}
 )
+NAMELESS = "The point stands without the name."
 _REASON_PART = "The point stands without this part."
 _CALLED = re.compile(r"[A-Za-z'\u2019-]+")
 
@@ -71,7 +72,7 @@ def tails(sentence: str, empty: bool = False) -> Iterator[Proposal]:
         if not tail.strip() or not stands_alone(head) or not is_balanced(head):
             continue
         joint = (boundary["word"] or boundary["bare"] or "").lower()
-        if joint in ("and", "or") and (_lists(head) or not _has_subject(tail)):
+        if joint in ("and", "or") and (_lists(head) or not (empty or _has_subject(tail))):
             continue
         joined = f"{boundary['word'] or boundary['bare'] or ''} {tail.lstrip()}".lstrip()
         if joined.lower().replace("\u2019", "'").startswith(links):
@@ -194,12 +195,12 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
             continue  # somebody else's word in quotation marks
         if start == 0:
             fresh = body[stop].upper() if sentence[0].isupper() else body[stop]
-            yield 0, stop + 1, fresh, "drop", "The point stands without the name."
+            yield 0, stop + 1, fresh, "drop", NAMELESS
         elif stop == len(body):
             begin = len(body[:start].rstrip(" ,;:-\u2013\u2014"))
-            yield begin, len(body), "", "drop", "The point stands without the name."
+            yield begin, len(body), "", "drop", NAMELESS
         else:
-            yield start, stop, "", "drop", "The point stands without the name."
+            yield start, stop, "", "drop", NAMELESS
 
 
 def called(sentence: str) -> Iterator[Proposal]:
@@ -217,7 +218,7 @@ def called(sentence: str) -> Iterator[Proposal]:
         return
     if any(word.word in lists["finite"] | lists["open-ends"] for word in between):
         return
-    yield match.start(), len(body), "", "drop", "The point stands without the name."
+    yield match.start(), len(body), "", "drop", NAMELESS
 
 
 def stands_alone(part: str) -> bool:

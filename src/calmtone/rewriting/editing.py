@@ -8,13 +8,13 @@ not rewritten again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ..results import Analysis, Span
 from .barbs import is_empty
 from .checking import compare
-from .choosing import REMARK, UNTOUCHED, Change, Chooser
+from .choosing import UNTOUCHED, Change, Chooser
+from .clearing import STANDS_IN, cleared, left_out
 from .draft import Draft
 from .facts import find_facts
 from .guards import strands, takes_up, trailing
@@ -23,7 +23,7 @@ from .listing import listed
 from .phrases import IDLE
 from .reordering import moves
 from .results import Edit
-from .sentences import Sentence, says_something, with_signs
+from .sentences import Sentence, following, says_something, with_signs
 from .slots import slot_changes
 from .standing import Standing, standing
 from .statements import SLOT, content, words_of
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ..analyzer import Analyzer
     from ..replies.types import ReplyAnalysis
 
-_STOP = re.compile(r"[.!?\u2026]+(?=\s|$)|\n\s*\n")
 _MOST_ROUNDS = 30
 _MOST_BESIDE = 20
 _LEAST = 2  # words that say what a text is about
@@ -52,6 +51,7 @@ class Editor:
         self._judge = Judge(analyzer, over)
         self._chooser = Chooser(self._judge)
         self._standing = Standing(False, False)
+        self._reply: ReplyAnalysis | None = None
         self._is_late = False
         self._defends = False
 
@@ -67,6 +67,7 @@ class Editor:
         before = self._judge.analyzer.analyze(text)
         self._defends = self._judge.defends(before)
         self._standing = standing(before, reply)
+        self._reply = reply
         self._is_late = False
         self._chooser.start(self._standing.admits)
         draft = Draft(text, 0)
@@ -80,7 +81,8 @@ class Editor:
             heat = self._judge.heat(analysis.scores)
             if not heat:
                 break
-            changes = self._changes(analysis, heat) or self._moved(analysis, heat)
+            changes = self._cleared(analysis, heat)
+            changes = changes or self._changes(analysis, heat) or self._moved(analysis, heat)
             if self._is_late and not changes:
                 changes = self._beside(analysis, heat)
             while more and not changes:
@@ -97,9 +99,20 @@ class Editor:
             # what was taken out of a defence leaves it without what it lacked from the start
             for change in reversed(self._added(analysis, (1,))):
                 draft.replace(*change)
-        if not draft.is_edited or _says_less(draft.said(), text):
+        edits = draft.edits(0)
+        asks = any(edit.reason == STANDS_IN for edit in edits)
+        if not edits or (_says_less(draft.said(), text) and not asks):
             return text, ()
-        return draft.text, listed(draft.edits(0), before)
+        return draft.text, listed(edits, before)
+
+    def _cleared(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
+        """Barbs left out, one slot in their place where something is missing then."""
+        if 0 not in heat:
+            return []
+        sentences = self._sentences(analysis, heat)
+        return cleared(
+            analysis, sentences, self._judge, self._chooser, self._reply, self._defends
+        )
 
     def _changes(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """The next change of every sentence, in the order of the text."""
@@ -172,26 +185,10 @@ class Editor:
             index: the place of this one.
             left: places of those that are not left out in the same round.
         """
-        text = analysis.text
-        start, end = sentences[index].start, sentences[index].end
-        first = sentences[index - 1].end if index else 0
-        last = sentences[index + 1].start if index + 1 < len(sentences) else len(text)
-        before, after = text[first:start], text[end:last]
-        if (before + after).strip():
-            return None  # a bracket, a bullet, a quotation mark
-        following = text[last : last + 20].split(maxsplit=1)
-        if following and following[0].lower() in tables()["clauses"]["needing"]:
-            return None
-        if len(following) == 1 and following[0].endswith("?"):
-            return None  # "And they are what? Priests?"
         others = (sentences[at] for at in left if at != index)
-        if not says_something(text, others):
+        if not says_something(analysis.text, others):
             return None  # slots alone would say nothing
-        if strands(text[start:end], _next(text, last)):
-            return None
-        if index and (index + 1 == len(sentences) or ("\n" in after and "\n" not in before)):
-            return Change(first, end, "", "drop", REMARK)
-        return Change(start, last, "", "drop", REMARK)
+        return left_out(analysis.text, sentences, index, index)
 
     def _moved(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """A warm sentence that stands behind a defensive one, to the front."""
@@ -252,13 +249,6 @@ def _says_less(said: str, text: str) -> bool:
     return said_much and len(left) < _LEAST and len(said.split()) <= _LEAST
 
 
-def _next(text: str, start: int) -> str:
-    """The words from a place up to the end of their sentence."""
-    rest = text[start : start + 400].lstrip()
-    match = _STOP.search(rest)
-    return rest[: match.end()] if match else rest
-
-
 def _guarded(text: str, sentence: Sentence, change: Change) -> Change | None:
     """The change without a conjunction left over; None where it strands what follows."""
     gone = text[change.start : change.end]
@@ -267,7 +257,7 @@ def _guarded(text: str, sentence: Sentence, change: Change) -> Change | None:
         after = (change.new if inside else "") + text[change.end : sentence.end]
         if not after.strip(" .!?,;:"):
             after = text[sentence.end :]
-        rest = _next(after, 0)
+        rest = following(after, 0)
         gone = gone[:-1] if inside else gone
         if strands(gone, rest) or (change.start == sentence.start and takes_up(gone, rest)):
             return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ..records import NamedTuple
 from ..results import Analysis
 from .words import tables
 
+_STOP = re.compile(r"[.!?\u2026]+(?=\s|$)|\n\s*\n")
 _REFERRING = frozenset({"it", "they", "he", "she", "there", "so", "ours"})
 
 
@@ -41,6 +43,13 @@ def says_something(text: str, sentences: Iterable[Sentence]) -> bool:
     return any(
         len(text[s.start : s.end].split()) > 2 or s.analysis.text[-1:] in "?" for s in sentences
     )
+
+
+def following(text: str, start: int) -> str:
+    """The words from a place up to the end of their sentence."""
+    rest = text[start : start + 400].lstrip()
+    match = _STOP.search(rest)
+    return rest[: match.end()] if match else rest
 
 
 def leans(words: str) -> bool:

@@ -29,6 +29,29 @@ def fact_tables() -> dict[str, Any]:
     return _read("facts.toml")
 
 
+@lru_cache(maxsize=1)
+def barb_weights() -> dict[str, Any]:
+    """The model of `data/en/barbs.json`: its `bias`, and `weights` by feature.
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    import json
+    from pathlib import Path
+
+    from ..errors import DataError
+    from ..resources import DATA
+
+    path = Path(DATA, "en", "barbs.json")
+    try:
+        model: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path} cannot be read ({error}): the installation is damaged, reinstall calmtone"
+        ) from error
+    return model
+
+
 def _read(name: str) -> dict[str, Any]:
     import tomllib
     from pathlib import Path
