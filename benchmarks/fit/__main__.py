@@ -14,6 +14,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,13 +207,20 @@ class _Fitter:
         soft = list(range(len(self.p_soft)) if soft is None else soft)
         if self._chosen is None:
             self._chosen = self._choose(rows, soft)
-        return self._chosen[0], self._fit(*self._chosen, rows, soft, self.settings.steps)
+        return self._chosen[0], self._fit(*self._chosen, rows, soft, self.settings)
 
     def _choose(
         self, rows: list[int], soft: list[int]
     ) -> tuple[Design, csr_matrix, csr_matrix]:
         design, x, x_soft = self._wide
-        wide = self._fit(design, x, x_soft, rows, soft, self.settings.choosing_steps)
+        settings = replace(
+            self.settings,
+            message_weight=self.settings.choosing_message_weight,
+            soft_weight=self.settings.choosing_soft_weight,
+            register_share=1.0,
+            steps=self.settings.choosing_steps,
+        )
+        wide = self._fit(design, x, x_soft, rows, soft, settings)
         spread = np.sqrt(np.asarray(x.multiply(x).mean(0)).ravel())
         telling = sum(
             (np.abs(part.terms) + np.abs(part.by_register)) * spread / np.std(x @ part.terms)
@@ -229,9 +237,8 @@ class _Fitter:
         x_soft: csr_matrix,
         rows: list[int],
         soft: list[int],
-        steps: int,
+        settings: Settings,
     ) -> list[Fitted]:
-        settings = self.settings
         x, r = x[rows], self._rules_x[0][rows]
         registers = np.concatenate([self.registers[0][rows], self.registers[1][soft]])
         if soft:
@@ -249,8 +256,10 @@ class _Fitter:
             )
             y = np.concatenate([y, self.p_soft[soft, k]])
             pairs = self._ordered(rows, k)
+            part = fit_dimension(name, design, x, r, registers, y, weights, pairs, settings)
+            share = settings.register_share
             fitted.append(
-                fit_dimension(name, design, x, r, registers, y, weights, pairs, settings, steps)
+                part._replace(shift=share * part.shift, by_register=share * part.by_register)
             )
         return fitted
 

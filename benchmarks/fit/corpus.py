@@ -26,7 +26,7 @@ DEV_SHARE = 1 / 8
 # Written later, for training alone (`more-messages.jsonl`).
 TRAIN_WRITERS = frozenset("DEILOPRSTUYZ")
 # Of them, those who wrote what scores were wrong on: shares among them are no usual ones.
-FILLING_WRITERS = frozenset("LRU")
+FILLING_WRITERS = frozenset("ILRU")
 
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")

@@ -43,8 +43,13 @@ class Settings:
     form_ridge: float = 4.0
     least_texts: int = 2
     lexicon_size: int = 10_000
-    message_weight: float = 10.0
-    soft_weight: float = 1.0
+    message_weight: float = 6.0
+    soft_weight: float = 2.0
+    # While terms are chosen: what few messages have would be drowned by other texts.
+    choosing_message_weight: float = 10.0
+    choosing_soft_weight: float = 1.0
+    # How much of what is learned by register counts: a text may stand in one of its own.
+    register_share: float = 0.75
     # What a rating of 0, 1, 2, 3 counts as: the order within a side matters to rankings.
     message_targets: tuple[float, ...] = (0.0, 0.05, 0.95, 1.0)
     real_targets: tuple[float, ...] = (0.0, 0.15, 0.85, 1.0)
@@ -166,7 +171,6 @@ def fit_dimension(
     weights: Array,
     pairs: IntArray,
     settings: Settings,
-    steps: int,
 ) -> Fitted:
     """The weights of one dimension.
 
@@ -180,8 +184,7 @@ def fit_dimension(
         weights: (texts,).
         pairs: (pairs, 2), rows of which the first is rated higher; what counts is the
             difference of their log-odds (Burges et al. 2005, RankNet).
-        settings: how strongly what is drawn where.
-        steps: how many steps of L-BFGS at most.
+        settings: how strongly what is drawn where, and how many steps of L-BFGS at most.
     """
     rules = design.rules
     n_rules, n_forms, n_terms = len(rules), len(design.forms), len(design.terms)
@@ -245,7 +248,12 @@ def fit_dimension(
         + [(None, None)] * (2 * n_terms)
     )
     found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": steps}
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": settings.steps},
     )
     rest = found.x[2:]
     return Fitted(

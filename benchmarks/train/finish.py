@@ -27,7 +27,7 @@ from .settings import Settings
 from .starting import records
 from .targets import encode, pad
 
-VERSION = "1.3.0"
+VERSION = "1.5.0"
 SMOOTHED_EVERY = 100  # of the train texts, those whose large channels are looked for
 
 
