@@ -101,7 +101,9 @@ def grade(part: str, *, threat: bool = False) -> int:
         return TELLS
     asked = part.rstrip(" \"')").endswith("?") or whole[0] in tables()["barbs"]["inverted"]
     clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
-    claims = not _OWN.isdisjoint(whole) or any(map(_claims, clauses))
+    claims = (
+        not _OWN.isdisjoint(whole) or any(map(_claims, clauses)) or any(map(_owns, clauses))
+    )
     if claims:
         return OPINION if odds <= numbers["surest"] else TELLS
     if (asked or whole[0] in _WH) and any(map(_wants_to_know, clauses)):
@@ -119,6 +121,8 @@ def _decides(part: str, words: Sequence[str]) -> bool:
     """Whether a sentence answers, refuses, sets a condition, or says where something is."""
     lists = tables()["barbs"]
     if words[0] in _YES_NO and _AIMED.isdisjoint(words):
+        return True
+    if list(words[:2]) in (["one", "more"], ["there", "will"], ["had", "you"]):
         return True
     if is_condition(part) or "\n" in part.strip() or ":" in part:
         return True
@@ -161,37 +165,33 @@ def _has_verb(words: Sequence[str]) -> bool:
     return not verbs.isdisjoint(words) or words[0] in _WH | lists["articles"]
 
 
+def _owns(words: Sequence[str]) -> bool:
+    """Whether a clause says what the writer has, does or is: "unlike you I have a job"."""
+    for at, word in enumerate(words):
+        if word in ("i", "we") and words[at + 1 : at + 2] != ["would"]:
+            return _writer_tells(words[at:])
+    return False
+
+
 def _claims(words: Sequence[str]) -> bool:
     """Whether a clause says what somebody did, other than in his or her mind."""
     lists = tables()["barbs"]
     past = tables()["clauses"]["past"]
+    if words and _PAST.fullmatch(words[0]) and words[0] not in lists["verdicts"]:
+        return True  # "reported, blocked"
+    if words[:1] and words[0] in _OTHERS and words[2:3] == ["not"]:
+        return True  # "it doesn't open"
+    known = tables()["stand-ins"]
     for at, word in enumerate(words):
-        if (
-            not at
-            or word in tables()["stand-ins"]["no-deed"]
-            or word in lists["mental"] | lists["verdicts"]
-        ):
-            continue
-        if (
-            word not in past
-            and word not in tables()["stand-ins"]["done"]
-            and not _PAST.fullmatch(word)
-        ):
+        if not at or word in known["no-deed"] | lists["mental"] | lists["verdicts"]:
             continue
         before = words[max(at - 4, 0) : at]
-        if word in tables()["stand-ins"]["done"]:
-            if tables()["stand-ins"]["unreal"].isdisjoint(before) and not {
-                "have",
-                "has",
-                "had",
-                "is",
-                "was",
-            }.isdisjoint(before[-2:]):
-                return True
+        if not known["unreal"].isdisjoint(before):
             continue
-        if tables()["stand-ins"]["unreal"].isdisjoint(before) and not tables()["stand-ins"][
-            "who"
-        ].isdisjoint(before[-2:]):
+        if word in known["done"] and not _HAVING.isdisjoint(before[-2:]):
+            return True
+        deed = word in past or _PAST.fullmatch(word) is not None
+        if deed and not known["who"].isdisjoint(before[-2:]):
             return True
     return False
 
@@ -330,6 +330,8 @@ _AIMED = frozenset({"you", "yourself", "yourselves", "u", "ya", "yer"})
 _SUBJECT_TO = frozenset({"if", "before", "unless", "until", "after", "when", "once", "since"})
 # What follows an "if" happens: it is more than bluster.
 _IF = frozenset({"if", "unless", "or", "else", "otherwise", "once"})
+_HAVING = frozenset({"have", "has", "had", "is", "was"})
+_OTHERS = frozenset({"it", "they", "he", "she"})
 _OWN = frozenset({"my", "our", "mine", "ours"})
 
 
