@@ -79,7 +79,15 @@ def tensions(*values: float, people: str = "AB") -> ConversationAnalysis:
 # Realistic threads
 
 
-@pytest.mark.parametrize("name", THREADS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(reason=case["known_limit"]))
+        if "known_limit" in case
+        else name
+        for name, case in THREADS.items()
+    ],
+)
 def test_threads_as_a_careful_reader_sees_them(name: str, analyzer: Analyzer) -> None:
     case = THREADS[name]
     conversation = analyze_conversation(
