@@ -91,13 +91,15 @@ def grade(part: str, *, threat: bool = False) -> int:
     if SLOT.search(part) or facts or _TELLING.search(part):
         return TELLS
     odds = tells_by_words(part)
+    whole = plain_words(part)
+    if whole and _decides(part, whole):
+        return TELLS
     if odds < numbers["plain"] and is_empty(part, threat=threat):
         return NOTHING
-    whole = plain_words(part)
     if len(whole) < numbers["short"] or "please" in whole:
         return TELLS
     bare = phrases_of("barbs", "idle").sub(" ", part)
-    if _weight(bare) > numbers["most-content"] or _decides(part, whole):
+    if _weight(bare) > numbers["most-content"]:
         return TELLS
     asked = part.rstrip(" \"')").endswith("?") or whole[0] in tables()["barbs"]["inverted"]
     clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
@@ -122,7 +124,10 @@ def _decides(part: str, words: Sequence[str]) -> bool:
     lists = tables()["barbs"]
     if words[0] in _YES_NO and _AIMED.isdisjoint(words):
         return True
-    if list(words[:2]) in (["one", "more"], ["there", "will"], ["had", "you"]):
+    if list(words[:2]) in (["one", "more"], ["there", "will"], ["had", "you"]) or (
+        words[0] == "not"
+        or (list(words[:2]) in (["there", "is"], ["there", "are"]) and words[2:3] != ["no"])
+    ):
         return True
     if is_condition(part) or "\n" in part.strip() or ":" in part:
         return True
@@ -155,6 +160,7 @@ def _only_feels(words: Sequence[str]) -> bool:
     after = [word for word in after if word not in lists["barbs"]["filling"]]
     inner = lists["clauses"]["attitudes"] | lists["barbs"]["thinking"]
     inner |= lists["barbs"]["unbelieving"]
+    inner -= lists["stand-ins"]["decided"]
     return not after or after[0] in inner
 
 
