@@ -91,9 +91,9 @@ def test_a_term_may_say_one_thing_here_and_another_there() -> None:
     targets = (rng.random(400) < chance).astype(float)
     x, rules = DESIGN.term_matrix(items), DESIGN.rule_matrix(items)
     pairs = np.empty((0, 2), dtype=np.intp)
-    settings = Settings(term_ridge=1.0, by_register_ridge=1.0)
+    settings = Settings(term_ridge=1.0, by_register_ridge=1.0, steps=200)
     fitted = fit_dimension(
-        "hostility", DESIGN, x, rules, registers, targets, np.ones(400), pairs, settings, 200
+        "hostility", DESIGN, x, rules, registers, targets, np.ones(400), pairs, settings
     )
     log_odds = fitted.base + x @ fitted.terms
     log_odds += registers * (fitted.shift + x @ fitted.by_register)

@@ -131,6 +131,19 @@ def test_messages_of_later_writers_are_for_training() -> None:
     assert not any(is_dev(item) for item in load_messages() if item.id not in known)
 
 
+def test_pieces_of_hostile_messages_are_of_the_train_split() -> None:
+    train = {item.id: item for item in load_messages() if not is_dev(item)}
+    found = rows("barbs.jsonl")
+    assert len({row["id"] for row in found}) == len(found)
+    for row in found:
+        message = train[row["id"]]
+        assert message.ratings[0] >= 2
+        ends = [0, *(end for _, end, _ in row["pieces"])]
+        assert [start for start, _, _ in row["pieces"]] == ends[:-1]
+        assert ends[-1] == len(message.text)
+        assert {tells for _, _, tells in row["pieces"]} <= {0, 1}
+
+
 def test_drafts_are_read_by_no_fit() -> None:
     drafts = rows("drafts.jsonl")
     learned = {normalised(item.text) for item in load_messages()}
@@ -221,6 +234,7 @@ def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> 
         "marks",
         "drafts",
         "outside-ratings",
+        "barbs",
     ):
         row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
         assert row is not None

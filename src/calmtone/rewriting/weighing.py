@@ -1,9 +1,9 @@
 """How much the words of a hostile part look like those that tell something.
 
 A linear model of single words, pairs of them, length and marks. Its weights stand in
-`data/en/barbs.json`: they were fitted on 1,234 hostile messages of the train split, whose
-pieces readers had labelled for whether anything would be lost without them, and on messages
-rated 0. It is a guess, which the rules in `barbs` have to bear out.
+`data/en/barbs.json`: `python -m benchmarks.fit.barbs` fitted them on 1,234 hostile messages of
+the train split, whose pieces were labelled for whether anything would be lost without them, and
+on messages rated 0. It is a guess, which the rules in `barbs` have to bear out.
 """
 
 from __future__ import annotations
