@@ -4,7 +4,8 @@ Ranking and calibration of "rated 2 or more", contrast pairs, calm rewrites, and
 against the spans that readers marked, on texts that no fit has read. Data sets, systems and
 measures are those of the suite (`python -m benchmarks`), which has intervals and peers as
 well; here the two dev sets are also shown by new writers and new sources. The further
-writers are those of `benchmarks/data/new-writers.jsonl`, which is in no dev split either.
+writers are those of `benchmarks/data/new-writers.jsonl`, which is in no dev split either, and
+the outside sources those of `benchmarks.outside`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import numpy as np
 
 from calmtone import Analyzer, __version__
 
+from . import outside
+from .fit.agreement import CLEAR
 from .fit.corpus import DEV_SOURCES, DEV_WRITERS, DIMENSIONS
 from .suite.datasets import Example, load, pairs, rewrites
 from .suite.metrics import Array, auc, calibration_error, lower_shares, tally
@@ -34,16 +37,29 @@ def measure(system: System) -> dict[str, Any]:
     """All figures of a system that need scores alone, by dimension."""
     messages, real = load("messages-dev").examples, load("rated-dev").examples
     unseen = load("messages-new-writers").examples
+    others = [
+        Example(
+            id=item.id,
+            text=item.text,
+            labels={
+                label: float(rating >= CLEAR)
+                for label, rating in zip(LABELS, item.ratings, strict=True)
+            },
+            kind=item.source,
+        )
+        for item in outside.load()
+    ]
     groups = {
         "messages": messages,
         "new writer": [each for each in messages if each.kind in DEV_WRITERS],
         "real texts": real,
         "new sources": [each for each in real if each.kind in DEV_SOURCES],
         "further writers": unseen,
+        "outside sources": others,
     }
     scores = {
         each.id: row
-        for some in (messages, real, unseen)
+        for some in (messages, real, unseen, others)
         for each, row in zip(some, _scores(system, some), strict=True)
     }
     report: dict[str, Any] = {}
@@ -139,6 +155,7 @@ def main() -> None:
                 "real texts",
                 "new sources",
                 "further writers",
+                "outside sources",
             )
         )
         ordered = "  ".join(f"{n} {row[n]:.3f}" for n in ("pairs", "rewrites", "further pairs"))

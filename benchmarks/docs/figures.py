@@ -25,6 +25,7 @@ GROUPS = {
     "further writers": "written messages, two further writers",
     "real texts": "real texts",
     "new sources": "real texts, new sources",
+    "outside sources": "real texts, outside sources",
 }
 _NONE = "–"
 
@@ -110,7 +111,7 @@ def _count(quality: dict[str, Any], name: str, *keys: str) -> str:
 def _short(quality: dict[str, Any]) -> str:
     rows = [
         [name, GROUPS[group], *_auc_row(quality, group, name)]
-        for group in ("further writers", "new sources")
+        for group in ("further writers", "new sources", "outside sources")
         for name in DIMENSIONS
     ]
     return table(["score", "on", *SYSTEMS.values()], rows, right=2)
