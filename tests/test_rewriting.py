@@ -173,6 +173,29 @@ def test_slots_stand_between_thanks_and_good_wishes() -> None:
     assert words in rewrite(words).text
 
 
+@pytest.mark.parametrize("wish", ["We wish you much joy in your new home.", "Stay safe!"])
+def test_slots_stand_before_a_good_wish(wish: str) -> None:
+    text = f"As stated in our policy, there is nothing we can do. It is not our fault. {wish}"
+    made = rewrite(text)
+    assert "[" in made.text
+    assert made.text.endswith(f"by [when]. {wish}")
+
+
+def test_a_wish_that_something_were_otherwise_is_no_farewell() -> None:
+    wish = "I wish you had read it."
+    made = rewrite(f"It is not our fault, as stated in our policy. {wish}")
+    assert made.text.endswith("by [when].")
+    assert wish in made.text
+
+
+def test_slots_stand_behind_a_title_in_the_line() -> None:
+    body = "There is nothing we can do, as stated in our policy. It is not our fault."
+    assert rewrite(f"Post-incident statement. {body}").text.startswith(
+        "Post-incident statement. We can see"
+    )
+    assert rewrite(f"I read your statement. {body}").text.startswith("We can see")
+
+
 def test_nothing_is_promised(rewrites: list[Rewrite]) -> None:
     for made in rewrites:
         for fact in made.check.added:

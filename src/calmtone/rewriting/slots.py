@@ -22,10 +22,17 @@ _INLINE_CLOSING = re.compile(
     r"(?<=[.!?] )(?:(?:Kind|Warm|Best|Many|With)[a-z ]{0,20}|Regards|Yours [a-z]+|Best|Cheers"
     r"|Sincerely|Thanks),? [A-Z][^.!?\n]{0,60}$"
 )
+# A title that stands in the line of the text: "Post-incident statement. The outage …"
+_TITLE = re.compile(
+    r"(?i)\s*(?:re: [^\n.!?]{1,60}|(?:[a-z'\u2019-]+ ){0,4}(?:statement|notice|update"
+    r"|announcement|response|summary|correction|clarification|post-mortem))[.:]\s+(?=\S)"
+)
 # A last sentence that wishes well or thanks: nothing comes after it.
 _FAREWELL = re.compile(
-    r"(?i)(?<=[.!?]) +(?:thank(?:s|ing| you)|wishing|have a|hop(?:e|ing) (?:to|you|this)|enjoy"
-    r"|looking forward|we look forward|see you|take care|once again|best wishes|good luck"
+    r"(?i)(?<=[.!?]) +(?:thank(?:s|ing| you)|wishing|(?:we|i) wish you (?!had|would|could|were)"
+    r"|stay safe|keep (?:safe|well)|safe (?:travels|journey)|drive safely"
+    r"|have a|hop(?:e|ing) (?:to|you|this)|enjoy"
+    r"|looking forward|(?:we|i) look forward|see you|take care|once again|best wishes|good luck"
     r"|happy (?!to)|merry|lots of love|all the best)\b[^.!?\n]{0,100}[.!?]*$"
 )
 _NEED = "What would help is easier to act on than what went wrong."
@@ -128,15 +135,21 @@ def speaks_of_we(text: str) -> bool:
 
 
 def opening_place(text: str) -> int:
-    """Where the text begins, after a quotation and a greeting."""
+    """Where the text begins, after a quotation, a greeting and a title."""
     start = _own_start(text)
     greeting = _greeting(text, start)
-    return greeting.end() if greeting else len(text) - len(text[start:].lstrip())
+    start = greeting.end() if greeting else len(text) - len(text[start:].lstrip())
+    title = _verbless(_TITLE.match(text, start))
+    return title.end() if title else start
 
 
 def _greeting(text: str, start: int) -> re.Match[str] | None:
     """The greeting that stands at a place; "hey so I know that, …" is none."""
-    match = _GREETING.match(text, start)
+    return _verbless(_GREETING.match(text, start))
+
+
+def _verbless(match: re.Match[str] | None) -> re.Match[str] | None:
+    """The match, where it is no sentence."""
     if match is None:
         return None
     lists = tables()["clauses"]
