@@ -188,6 +188,22 @@ def test_a_wish_that_something_were_otherwise_is_no_farewell() -> None:
     assert wish in made.text
 
 
+def test_who_is_only_spoken_of_gets_no_slots() -> None:
+    text = (
+        "There is nothing more we can do for the tenant, as stated in our policy, and it is "
+        "not our fault."
+    )
+    assert "[" not in rewrite(text).text
+    assert "[" in rewrite(text.replace("the tenant", "you")).text
+
+
+def test_a_body_speaks_for_several() -> None:
+    text = "That is not the fault of the council. Nobody else complained. It is policy."
+    made = rewrite(text)
+    assert "We can see" in made.text
+    assert "I can see" in rewrite(text.replace(" of the council", "")).text
+
+
 def test_slots_stand_behind_a_title_in_the_line() -> None:
     body = "There is nothing we can do, as stated in our policy. It is not our fault."
     assert rewrite(f"Post-incident statement. {body}").text.startswith(

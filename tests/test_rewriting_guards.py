@@ -62,13 +62,13 @@ def test_a_question_without_its_mark(question: str) -> None:
 @pytest.mark.parametrize("kisses", [" x", " xx", " x Jo", "\nx", "\nxx\nJo"])
 def test_kisses_stay_last(kisses: str) -> None:
     analysis = Analyzer().analyze(f"The courier lost it so ask them{kisses}")
-    made = slot_changes(analysis, (), Standing(True, False))
+    made = slot_changes(analysis, (), Standing(True, False, True))
     assert made[-1][0] == len("The courier lost it so ask them")
 
 
 def test_a_short_answer_stays_with_its_question() -> None:
     analysis = Analyzer().analyze("I did. The courier lost it so ask them.")
-    made = slot_changes(analysis, (), Standing(True, False))
+    made = slot_changes(analysis, (), Standing(True, False, True))
     assert made[0][0] == len("I did. ")
 
 

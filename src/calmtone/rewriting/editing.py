@@ -50,7 +50,7 @@ class Editor:
     def __init__(self, analyzer: Analyzer, over: float) -> None:
         self._judge = Judge(analyzer, over)
         self._chooser = Chooser(self._judge)
-        self._standing = Standing(False, False)
+        self._standing = Standing(False, False, True)
         self._reply: ReplyAnalysis | None = None
         self._is_late = False
         self._defends = False
@@ -234,7 +234,9 @@ class Editor:
 
     def _added(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Slots for what a defensive text lacks; round a sneer they would mock."""
-        if 1 not in heat or not self._defends or analysis.scores[0] >= self._judge.score:
+        if 1 not in heat or not self._defends or not self._standing.addresses:
+            return []
+        if analysis.scores[0] >= self._judge.score:
             return []
         sentences = self._sentences(analysis, heat)
         changes = [Change(*made) for made in slot_changes(analysis, sentences, self._standing)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..results import Analysis, Hint
-from .phrases import Proposal
+from .phrases import Proposal, phrases_of
 from .sentences import Sentence
 from .standing import Standing
 from .statements import plain_words
@@ -129,9 +129,13 @@ def _after_kindness(text: str, sentences: Sequence[Sentence]) -> int:
 
 def speaks_of_we(text: str) -> bool:
     """Whether the writer's own words speak for several more than for him or her alone."""
-    words = re.findall(r"[a-z]+", text[_own_start(text) : _own_end(text)].lower())
+    own = text[_own_start(text) : _own_end(text)]
+    words = re.findall(r"[a-z]+", own.lower())
     ours = sum(word in ("we", "our", "us") for word in words)
-    return ours > sum(word in ("i", "my", "me") for word in words)
+    mine = sum(word in ("i", "my", "me") for word in words)
+    if not ours and not mine:
+        return phrases_of("standing", "bodies").search(own) is not None
+    return ours > mine
 
 
 def opening_place(text: str) -> int:

@@ -6,6 +6,8 @@ nothing to own, and what a draft denies no edit admits.
 
 from __future__ import annotations
 
+import re
+
 from ..records import NamedTuple
 from ..results import Analysis
 from .phrases import phrases_of
@@ -16,15 +18,20 @@ if TYPE_CHECKING:
     from ..replies.types import ReplyAnalysis
 
 
+_SPOKEN_TO = re.compile(r"(?i)\b(?:you|your|yours|yourself|yourselves|u|ur|ya|y'all)\b")
+
+
 class Standing(NamedTuple):
     """What is known of a draft's writer.
 
     `answers` is True where the draft answers somebody who was let down, `admits` where it
-    admits the deed or a share in it, denies nothing and blames nobody else.
+    admits the deed or a share in it, denies nothing and blames nobody else. `addresses` is
+    False where the one who was let down is spoken of ("the tenant") and never spoken to.
     """
 
     answers: bool
     admits: bool
+    addresses: bool
 
 
 def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
@@ -39,13 +46,15 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     denies = phrases_of("standing", "denials").search(text) is not None
     admits = not denies and phrases_of("standing", "admissions").search(text) is not None
     admits = admits and phrases_of("standing", "blaming").search(text) is None
+    addresses = _SPOKEN_TO.search(text) is not None
+    addresses = addresses or phrases_of("standing", "absent").search(text) is None
     hostile: float = tables()["remarks"]["defended"]
     attacks = analysis.scores.hostility >= hostile > analysis.scores.defensiveness
     if reply is None:
         apologises = phrases_of("standing", "apologies").search(text) is not None
         complains = phrases_of("standing", "complaining").search(text) is not None
         answers = apologises or not (attacks or complains)
-        return Standing(answers, admits and not attacks)
+        return Standing(answers, admits and not attacks, addresses)
     hot: float = tables()["standing"]["complaint"]
     needs = "acknowledge" in reply.needs or "own" in reply.needs or reply.heat >= hot
-    return Standing(needs or not attacks, admits and not attacks)
+    return Standing(needs or not attacks, admits and not attacks, addresses)
