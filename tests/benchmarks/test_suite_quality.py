@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from benchmarks import quality
+from benchmarks import outside, quality
+from benchmarks.fit.corpus import OWN, load_messages
 from benchmarks.suite.datasets import Dataset, load
 from benchmarks.suite.systems import System
 
@@ -37,6 +38,8 @@ def knowing(monkeypatch: pytest.MonkeyPatch) -> Knowing:
         "messages-new-writers": new,
     }
     monkeypatch.setattr(quality, "load", sets.__getitem__)
+    others = load_messages(OWN / "new-writers.jsonl")  # the real ones are not published
+    monkeypatch.setattr(outside, "load", lambda: others)
     return Knowing(data, new)
 
 
@@ -48,6 +51,7 @@ def test_ranking_and_pairs(knowing: Knowing) -> None:
             "real texts",
             "new sources",
             "further writers",
+            "outside sources",
         ):
             assert row[group]["auc"] == 1
             assert 0 < row[group]["positive"] < row[group]["n"]
