@@ -35,6 +35,7 @@ CONTEXT = 1500
 def texts() -> Iterator[tuple[str, str, str | None]]:
     """Source, text and the message that it answers, of all texts of the four sets."""
     raw = data_root() / "raw"
+    csv.field_size_limit(10**8)
     for source, path, text, context in (
         ("ucc", "ucc/corpus/val.csv", "comment", None),
         (
@@ -50,7 +51,6 @@ def texts() -> Iterator[tuple[str, str, str | None]]:
             "story_text",
         ),
     ):
-        csv.field_size_limit(10**8)
         with (raw / path).open(encoding="utf-8", errors="replace") as lines:
             for row in csv.DictReader(lines):
                 yield source, row[text] or "", row[context] if context else None

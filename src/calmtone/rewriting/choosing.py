@@ -191,9 +191,8 @@ class Chooser:
             # what marks sarcasm goes last: the sentence stays sarcastic without it
             yield from phrases.openers(words)
             yield from rewording.asides(words)
-        if (
-            0 in heat and grade(words) == TELLS and not is_empty(words)
-        ):  # "keep telling yourself that" asks for nothing
+        # "keep telling yourself that" asks for nothing
+        if 0 in heat and grade(words) == TELLS and not is_empty(words):
             yield from rewording.requests(words)
 
     def _suggested(self, sentence: Sentence) -> Change | None:

@@ -196,7 +196,6 @@ def _stand_in(
     letter = _LETTER.search(replaced)
     if letter is not None and letter[0].islower():
         new = new[0].lower() + new[1:]
-        new = new.replace("I'd", "i'd") if new.startswith("I'd") else new
     return new if replaced[-1:] in ".!?\u2026" else new.removesuffix(".")
 
 

@@ -6,19 +6,15 @@ nothing to own, and what a draft denies no edit admits.
 
 from __future__ import annotations
 
-import re
-
 from ..records import NamedTuple
 from ..results import Analysis
 from .phrases import phrases_of
+from .statements import plain_words
 from .words import tables
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from ..replies.types import ReplyAnalysis
-
-
-_SPOKEN_TO = re.compile(r"(?i)\b(?:you|your|yours|yourself|yourselves|u|ur|ya|y'all)\b")
 
 
 class Standing(NamedTuple):
@@ -46,7 +42,7 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     denies = phrases_of("standing", "denials").search(text) is not None
     admits = not denies and phrases_of("standing", "admissions").search(text) is not None
     admits = admits and phrases_of("standing", "blaming").search(text) is None
-    addresses = _SPOKEN_TO.search(text) is not None
+    addresses = not tables()["standing"]["addressed"].isdisjoint(plain_words(text))
     addresses = addresses or phrases_of("standing", "absent").search(text) is None
     hostile: float = tables()["remarks"]["defended"]
     attacks = analysis.scores.hostility >= hostile > analysis.scores.defensiveness

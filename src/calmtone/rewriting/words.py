@@ -36,19 +36,9 @@ def barb_weights() -> dict[str, Any]:
     Raises:
         DataError: the file is missing or damaged.
     """
-    import json
-    from pathlib import Path
+    from ..resources import read_json
 
-    from ..errors import DataError
-    from ..resources import DATA
-
-    path = Path(DATA, "en", "barbs.json")
-    try:
-        model: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(
-            f"{path} cannot be read ({error}): the installation is damaged, reinstall calmtone"
-        ) from error
+    model: dict[str, Any] = read_json("en", "barbs.json")
     return model
 
 
