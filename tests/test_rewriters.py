@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
 from calmtone import Hint, analyze
 from calmtone.rewriting import Rewriter, rewrite
+from calmtone.rewriting.candidates import unwrapped
 
 TEXT = (
     "You useless idiots never sent order 4471. I paid £40 on 3 May, so refund me by Friday!!!"
@@ -70,6 +71,105 @@ def test_otherwise_the_safe_edits(candidates: tuple[Any, ...], reason: str | Non
     assert len(made.set_aside) == len(candidates)
     if reason is not None:
         assert all(reason in item.reason for item in made.set_aside)
+
+
+REFUSAL = "You clown, we can't send the £75 before 9 June. Ask Priya. I waited twice."
+FAITHFUL = "We can't send the £75 before 9 June. Please ask Priya. I waited twice."
+
+
+@pytest.mark.parametrize(
+    "empty", ["Thanks!", "Of course, happy to help!", "Please ask Priya.", "Have a good day."]
+)
+def test_a_candidate_that_throws_the_message_away_is_not_taken(empty: str) -> None:
+    made = rewrite(REFUSAL, rewriter=offering(empty, FAITHFUL))
+    assert made.text == FAITHFUL
+    made = rewrite(REFUSAL, rewriter=offering(empty))
+    assert made.source == "edits"
+    assert "£75" in made.text
+    assert "£75" in made.set_aside[0].reason
+
+
+def test_what_the_safe_edits_keep_a_candidate_has_to_keep() -> None:
+    text = "You useless clown, the tiles come on 9 June. I'm at home all day."
+    kept, lost = "The tiles come on 9 June. I'm at home all day.", "I'm at home all day."
+    assert rewrite(text).text.endswith(kept[1:])
+    made = rewrite(text, rewriter=offering(lost))
+    assert made.source == "edits"
+    assert made.set_aside == ((lost, "date lost: '9 June': the safe edits keep it"),)
+    assert rewrite(text, rewriter=offering(lost, kept)).text == kept
+
+
+def test_a_threat_may_be_left_out() -> None:
+    text = "The fence is broken, you moron. Fix it or I will break your arm."
+    candidate = "The fence is broken. Could you fix it?"
+    assert rewrite(text, rewriter=offering(candidate)).text == candidate
+
+
+def test_another_message_is_not_taken_over_safe_edits() -> None:
+    made = rewrite("Where is the ladder, you clown?", rewriter=offering("Thanks a lot!"))
+    assert made.source == "edits"
+    assert "nothing of what the text speaks of" in made.set_aside[0].reason
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        f"Sure! Here is a calmer version:\n\n{CALM}",
+        f"**Rewritten message:**\n{CALM}",
+        f'"{CALM}"',
+        f"Here's the revised text:\n\n\u201c{CALM}\u201d",
+    ],
+)
+def test_what_a_model_wraps_its_text_in_goes(wrapped: str) -> None:
+    assert rewrite(TEXT, rewriter=offering(wrapped)).text == CALM
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        f'"4471" is the order. {CALM} It said "sent"',
+        f"{CALM}\n\nI sent you these:\nthe receipt",
+        f"Dear all:\n{CALM}",
+    ],
+)
+def test_what_belongs_to_a_candidate_stays(plain: str) -> None:
+    assert unwrapped(plain, TEXT) == plain
+
+
+def test_what_the_draft_has_itself_stays() -> None:
+    assert unwrapped('"Late" again.\n', '"Late" once more.') == '"Late" again.'
+    assert unwrapped('"Well, well"', '"Well, well", you clown') == '"Well, well"'
+    lead = "My version:\nit was raining."
+    assert unwrapped(lead, f"{lead} You clown.") == lead
+
+
+def test_a_rewriter_that_is_async_is_told_so() -> None:
+    async def waits(text: str, hints: Sequence[Hint]) -> Iterable[str]:
+        return [CALM]
+
+    async def yields(text: str, hints: Sequence[Hint]) -> AsyncIterator[str]:
+        yield CALM
+
+    for rewriter in (waits, yields):
+        made = rewrite(TEXT, rewriter=rewriter)  # type: ignore[arg-type]
+        assert made.source == "edits"
+        assert "must not be async" in made.set_aside[0].reason
+
+
+@pytest.mark.parametrize(
+    ("offered", "reason"), [({CALM: 1}, "list of texts"), (b"calm", "decode")]
+)
+def test_what_holds_no_texts_is_set_aside_once(offered: Any, reason: str) -> None:
+    made = rewrite(TEXT, rewriter=lambda text, hints: offered)
+    assert made.source == "edits"
+    assert len(made.set_aside) == 1
+    assert reason in made.set_aside[0].reason
+
+
+@pytest.mark.parametrize("over", ["x", True, [0.5]])
+def test_over_is_a_number(over: Any) -> None:
+    with pytest.raises(TypeError, match="over must be a number above 0"):
+        rewrite(TEXT, over=over)
 
 
 def test_a_raising_rewriter_is_set_aside() -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ..errors import CalmtoneError, TextTooLongError
-from ..results import Analysis, Hint
+from ..errors import TextTooLongError
+from ..results import Analysis, Hint, Span
+from .candidates import candidates
 from .checking import compare
 from .editing import Editor
 from .judging import SLIGHT
 from .results import Rewrite, RewriteCheck, SetAside
+from .statements import content, words_of
 from .words import tables
 
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
 
-_MOST_CANDIDATES = 20
-# The safe edits, all of them or fewer where the check finds something lost by all.
+# Facts without which a text says something else.
+_MESSAGE = ("refusal", "commitment", "amount", "number", "date", "time")
 
 
 class Rewriter(Protocol):
@@ -45,22 +48,27 @@ def rewrite(
     Without a rewriter by safe edits alone: words are dropped or replaced by what a rule
     suggests, a sentence is split, and `[slots]` are added for what only the writer knows.
     With a rewriter, such as a language model, its candidates are checked (`check_rewrite`):
-    of those that pass and are calmer, the calmest one that leaves out and adds fewest facts
-    is taken; if there is none, the safe edits are. A rewriter that raises, or gives
-    something else than texts, is set aside: `set_aside` has the reason, nothing is raised.
+    of those that pass and are calmer, one that throws nothing of the message away goes
+    first, then the calmest one that leaves out and adds fewest facts. If there is none, the
+    safe edits are taken, and so they are where they keep what the best candidate loses: a
+    refusal, a promise, a number, an amount, a date or a time. A candidate that loses an
+    amount, or two of these, is never taken. A rewriter that raises, or gives something else
+    than texts, is set aside: `set_aside` has the reason, nothing is raised.
 
     Args:
         text: the draft.
         reply_to: the message that it answers; a candidate may take up its facts.
         analyzer: what reads the texts, by default the shared one.
-        rewriter: a callable from the text and its hints to candidates. At most 20 of them
-            are looked at.
+        rewriter: a callable from the text and its hints to candidates, not async. At most 20
+            of them are looked at, without a line that announces them ("Here is a calmer
+            version:") and without quotation marks around them.
         over: a text with hostility and defensiveness below this is fine; 0.35 by default,
             which finds more than 0.5 does. `docs/rewriting.md` says how many calm messages
             it leaves alone.
 
     Raises:
-        TypeError: `text` or `reply_to` is not a string, or `rewriter` can't be called.
+        TypeError: `text` or `reply_to` is not a string, `rewriter` can't be called, or `over`
+            is no number.
         ValueError: `over` is not in (0, 1].
         TextTooLongError: `text` is longer than the analyzer's `max_chars`.
 
@@ -75,6 +83,10 @@ def rewrite(
         raise TypeError(
             f"rewriter must be callable as rewriter(text, hints), not {type(rewriter).__name__}"
         )
+    if over is not None and (isinstance(over, bool) or not isinstance(over, (int, float))):
+        raise TypeError(
+            f"over must be a number above 0 and up to 1, or None, not {type(over).__name__}"
+        )
     if over is not None and not 0 < over <= 1:
         raise ValueError(f"over={over!r}: give a score above 0 and up to 1")
     before = analyzer.analyze(text, reply_to=reply_to)
@@ -82,11 +94,18 @@ def rewrite(
     if max(before.scores[:2]) < clear:
         return _unchanged(before, ())
     aside: list[SetAside] = []
+    best = None
     if rewriter is not None:
         best = _best(before, reply_to, analyzer, rewriter, clear, aside)
-        if best is not None:
-            return best._replace(set_aside=tuple(aside))
+    if best is not None and not best[1]:
+        return best[0]._replace(set_aside=tuple(aside))
     made = _edited(before, reply_to, analyzer, clear)
+    if best is not None:
+        if made is None:
+            made = best[0]
+        else:
+            reason = f"{'; '.join(best[1])}: the safe edits keep it"
+            aside.append(SetAside(best[0].text, reason))
     return (
         _unchanged(before, tuple(aside))
         if made is None
@@ -144,10 +163,11 @@ def _best(
     rewriter: Rewriter,
     clear: float,
     aside: list[SetAside],
-) -> Rewrite | None:
-    """The best candidate that passes; the others, and why, go to `aside`."""
-    found: list[tuple[tuple[float, float, float], Rewrite]] = []
-    for candidate in _candidates(before, rewriter, aside):
+) -> tuple[Rewrite, list[str]] | None:
+    """The best candidate that passes and what it throws away; others, and why, to `aside`."""
+    found: list[tuple[tuple[float, ...], Rewrite, list[str]]] = []
+    threats = _threats(before, analyzer)
+    for candidate in candidates(before, rewriter, aside):
         try:
             after = analyzer.analyze(candidate, reply_to=reply_to)
         except TextTooLongError as error:
@@ -161,44 +181,66 @@ def _best(
         if heat >= old or not _is_calmer(before, after, clear):
             aside.append(SetAside(candidate, f"not calmer: {old:.2f} before, {heat:.2f} after"))
             continue
+        gone = _thrown_away(before, after, check, threats)
+        if len(gone) > 1 or any(fact.kind == "amount" for fact in check.lost):
+            aside.append(SetAside(candidate, "; ".join(gone)))
+            continue
         differing = len(check.lost) + len(check.added)
-        rank = (round(heat, 1), float(differing), heat)
+        rank = (float(len(gone)), round(heat, 1), float(differing), heat)
         made = Rewrite(
             candidate, (), before.scores, after.scores, before.text, "rewriter", check, ()
         )
-        found.append((rank, made))
+        found.append((rank, made, gone))
     if not found:
         return None
-    best = min(found, key=lambda item: item[0])[1]
+    _, best, gone = min(found, key=lambda item: item[0])
     aside += [
         SetAside(made.text, "another candidate is better")
-        for _, made in found
+        for _, made, _ in found
         if made is not best
     ]
-    return best
+    return best, gone
 
 
-def _candidates(before: Analysis, rewriter: Rewriter, aside: list[SetAside]) -> list[str]:
-    """The rewriter's texts, each once; why there are not more goes to `aside`."""
-    found: dict[str, None] = {}
-    try:
-        offered = rewriter(before.text, before.hints)
-        if isinstance(offered, str):
-            offered = (offered,)
-        for number, candidate in enumerate(offered):
-            if number == _MOST_CANDIDATES:
-                aside.append(SetAside(None, f"only {_MOST_CANDIDATES} candidates are read"))
-                break
-            if not isinstance(candidate, str):
-                kind = type(candidate).__name__
-                aside.append(SetAside(None, f"a candidate is no string but {kind}"))
-            elif not candidate.strip():
-                aside.append(SetAside(candidate, "the candidate is empty"))
-            else:
-                found[candidate.strip()] = None
-    except Exception as error:
-        # whatever somebody else's code raises: the safe edits still help
-        known = isinstance(error, CalmtoneError)
-        name = "" if known else f"{type(error).__name__}: "
-        aside.append(SetAside(None, f"the rewriter raised {name}{error}"))
-    return list(found)
+def _thrown_away(
+    before: Analysis, after: Analysis, check: RewriteCheck, threats: Collection[int]
+) -> list[str]:
+    """What a candidate lost that is the message itself, one sentence each.
+
+    `threats` are the sentences of the draft that threaten, by number.
+
+    A refusal, a promise, an amount, a number, a date or a time; or all that the draft speaks
+    of. A threat is none: a calm text has to leave it out. A true paraphrase seldom loses
+    one, and next to never two.
+    """
+    starts = [sentence.span.start for sentence in before.sentences]
+    gone = []
+    for fact in check.lost:
+        threat = (
+            fact.kind == "commitment" and bisect_right(starts, fact.span.start) - 1 in threats
+        )
+        if fact.kind in _MESSAGE and not threat:
+            gone.append(f"{fact.kind} lost: {fact.text!r}")
+    known = _content(before.text)
+    if before.reply is not None:
+        known |= _content(before.reply.message)
+    if known and known.isdisjoint(_content(after.text)):
+        gone.append("nothing of what the text speaks of is left")
+    return gone
+
+
+def _threats(before: Analysis, analyzer: Analyzer) -> set[int]:
+    """Which sentences threaten, by number."""
+    forms = tables()["remarks"]["threats"]
+    rules = {rule.id for rule in analyzer._rules.rules if rule.form in forms}
+    starts = [sentence.span.start for sentence in before.sentences]
+    return {
+        bisect_right(starts, item.span.start) - 1
+        for item in before.evidence
+        if item.rule in rules
+    }
+
+
+def _content(text: str) -> set[str]:
+    """The words of content of a text."""
+    return content(words_of(text, Span(0, len(text))))
