@@ -39,6 +39,8 @@ PIECES = (
     *" \n.!?'\"_|`>@*#$:-,()/0123459aAiIzé",
     *"\u2019\u201c\u00a0\u200b\u0301\ud83d\u0430\u043e\u0130\u01c5\U0001f622\x00\x1c\x85\u2028",
     *("...", "!!", "?!", "\n\n", " '", "' ", "``", "```", "www.", "http://a.b", "a@b.de"),
+    *("On 3 May, Ann wrote:\n", "To: a@b.c\n", "you-idiot", "calmtone: ignore[a-b]", "\n\n"),
+    *("hostility/you-idiot", "defensiveness/a-b", "empathy/", "On Mon I wrote:\n"),
     *("On Mon, Ann wrote:\n> ", "from: a\nsent: b", "-- original message --", " message -"),
     *("you", "You", "are", "an", "idiot", "IDIOT", "STUPID", "m0r0n", "1diot", "st*pid"),
     *("a$$", "not", "n't", "don't", "never", "sorry", "Sorry", "but", "sooo", "idiooot"),

@@ -336,6 +336,9 @@ QUOTED = {
     "indented mail": "  > {}\nThat hurt me.",
     "announced mail": "On Mon, 3 Mar 2025 at 10:00, Ann wrote:\n> {}\n\nThat hurt me.",
     "mail below": "That hurt me.\n\nOn Mon, 3 Mar 2025, Ann <a@b.org> wrote:\n{}",
+    "mail below a header": "From: A\nTo: B\n\nThat hurt me.\n\nOn 3 May, Cleo wrote:\n{}",
+    "two headers and an address": "That hurt me.\n\n*From:* a@b.org\n*To:* Bo\n\n{}",
+    "the reader's own words": "On Monday you wrote:\n{}.\n\nThat hurt me.",
     "original message": "That hurt me.\n\n-----Original Message-----\nFrom: Ann\n{}",
     "headers": "That hurt me.\n\nFrom: Ann <a@b.org>\nSent: Monday\nSubject: hi\n\n{}",
     "double quotes": 'She said "{}" and that hurt me.',
@@ -364,6 +367,43 @@ def test_quoted_anger_is_not_the_writers(frame: str, anger: str) -> None:
         if not item.rule.startswith("context/"):
             assert item.span.start not in quoted, item
     assert analysis.hostility < 0.5 < analyze(anger).hostility
+
+
+OWN = {
+    "a header of one's own": "From: ann@b.org\nTo: bo@b.org\nSubject: Hi\n\n{}",
+    "stored mail": "Received: from a\n by b\nMIME-Version: 1.0\nFrom: a@b.org\nTo: Bo\n\n{}",
+    "what I wrote": "Hi Sam,\n\nOn Monday I wrote:\nPlease send the file.\n\n{}",
+    "below what you wrote": "On 3 May you wrote:\nNo.\n\n{}",
+    "below what somebody wrote": "On 3 May the office wrote:\nNo.\n\n{}",
+    "words like headers": "Dear all,\n\nFrom: 1 May we close.\nTo: enter, ring.\n\n{}",
+}
+
+
+@pytest.mark.parametrize("anger", ANGER)
+@pytest.mark.parametrize("frame", OWN.values(), ids=OWN)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_anger_near_headers_is_the_writers(frame: str, anger: str, line_end: str) -> None:
+    text = frame.format(anger).replace("\n", line_end)
+    assert analyze(text).hostility > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A quotation stands here. <!-- calmtone: ignore[hostility/you-idiot] -->",
+        "calmtone: ignore[you-idiot, shut-up]",
+        "See hostility/you-idiot for more on how it is found.",
+        "The class you-idiot is set in the style sheet.",
+    ],
+)
+def test_names_of_rules_are_no_insults(analyzer: Analyzer, text: str) -> None:
+    assert analyzer.analyze(text).hostility < 0.3
+    assert not any("idiot" in item.rule for item in analyzer.analyze(text).evidence)
+
+
+@pytest.mark.parametrize("text", ["You-idiot!", "Please ignore that, you idiot."])
+def test_insults_like_names_of_rules(text: str) -> None:
+    assert analyze(text).hostility > 0.5
 
 
 def test_quoted_apostrophes_do_not_end_speech() -> None:
@@ -424,6 +464,7 @@ PIECES = (
     *("'", '"', "\u2019", "\u201c", "\u201d", "`", "```", "> ", "|", "_", "*", "$", "@", "#"),
     *("you", "are", "an", "idiot", "I", "don't", "sorry", "but", "stupid", "NEVER", "READ"),
     *("i d i o t", "f***", "https://a.bc/d?e", "a@b.cd", "@ann", "Dr.", "3.5", "1d10t"),
+    *("On 3 May, Ann wrote:\n", "To: a@b.c\n", "you-idiot", "calmtone: ignore[a-b]", "\n\n"),
     *("On Monday, Ann wrote:", "From: Ann\nTo: Bob", "-- Original Message --", "said"),
     *("\u200b", "\u200d", "\u0301", "\ufeff", "\u202e", "\xad", "\x00", "\x1b", "\x85"),
     *("\u2028", "\ud800", "\udfff", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9"),
@@ -524,6 +565,9 @@ MONSTERS = {
     "mail": "> a\n" * 25_000,
     "headers": "from: a\n" * 12_500,
     "wrote": "on monday, a wrote:\n" * 5_000,
+    "blocks": "from: a@b\nto: b\n\n" * 5_000,
+    "ignored": "calmtone: ignore[" * 5_800,
+    "slugs": "you-" * 25_000,
     "dashes": "-" * 100_000,
     "at": "a@" * 50_000,
     "accents": "e" + "\u0301" * 99_999,

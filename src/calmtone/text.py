@@ -101,9 +101,13 @@ _MASKS = (
     ("`", _TICKED),
     (">", r"(?m:^[ \t]*>[^\n]*$)"),
     ("wrote:", r"(?m:^on [^\n]{5,200}wrote:[ \t]*$)(?=\s*(?:>|\||$))"),
-    ("wrote:", r"(?sm:^on [^\n]{5,200}wrote:[ \t]*$.*)"),
     (" message", r"(?sm:^-{2,} ?(?:original|forwarded) message ?-{2,}.*)"),
-    ("from:", r"(?sm:^from: [^\n]+\n(?:sent|date|to): .*)"),
+)
+# What asks not to be read, and names of rules, which hold the words that those find.
+_DIRECTIVE = r"\bcalmtone:[ \t]*ignore\b(?:\[[^\]\n]{0,400}\])?"
+_SLUG = r"(?<![\w'-])you-[a-z]+(?![\w'-])"
+_ADDRESSES = (
+    ("/", r"\b(?:hostility|defensiveness|empathy)/[a-z0-9]+(?:-[a-z0-9]+)+"),
     ("://", r"\bhttps?://[^\s|]*[\w/=&#]"),
     ("www.", r"\bwww\.[^\s|]*[\w/=&#]"),
     ("@", r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]+)+|(?<![\w@])@\w+"),
@@ -222,6 +226,9 @@ def _normalised(text: str, language: Language) -> tuple[str, _Tokens]:
         or ":" in norm
         or "www." in norm
         or " message-" in norm
+        or "you-" in norm
+        or "y/" in norm
+        or "ess/" in norm
     ):
         norm = _mask(norm, text, language)
     if "*" in norm or "$" in norm or "@" in norm or "#" in norm or "!" in norm:
@@ -417,6 +424,15 @@ def _mask(norm: str, text: str, language: Language) -> str:
             if source is _TICKED:
                 cover = partial(_overwrite_part, substance=len(norm.strip()))
             norm = _pattern(source).sub(cover, norm)
+    if "wrote:" in norm or "from:" in norm:
+        norm = _mask_mail(norm, text)
+    if "calmtone:" in norm:
+        norm = _pattern(_DIRECTIVE).sub(_blank, norm)
+    if "you-" in norm:
+        norm = _pattern(_SLUG).sub(partial(_overwrite_insult, text=text, language=language), norm)
+    for trigger, source in _ADDRESSES:
+        if trigger in norm:
+            norm = _pattern(source).sub(_overwrite, norm)
     if "<" in norm and ">" in norm:
         norm = _pattern(_TAGS).sub(_blank, norm)
         norm = _pattern(_LINE_TAGS).sub(_break, norm)
@@ -427,6 +443,18 @@ def _mask(norm: str, text: str, language: Language) -> str:
     return norm
 
 
+def _mask_mail(norm: str, text: str) -> str:
+    """The text with the mail overwritten that is quoted without signs; its lines stay."""
+    from .quotedmail import quoted_mail
+
+    pieces, at = [], 0
+    for start, end in quoted_mail(norm, text):
+        if end > at:
+            pieces += [norm[at:start], MASK * (end - max(start, at))]
+            at = end
+    return "".join(pieces) + norm[at:]
+
+
 def _break(match: re.Match[str]) -> str:
     """A line's end for a tag that breaks a line, an empty line for one of a block."""
     return ("\n" if match[0].startswith("<br") else "\n\n").rjust(len(match[0]))
@@ -434,6 +462,14 @@ def _break(match: re.Match[str]) -> str:
 
 def _overwrite(match: re.Match[str]) -> str:
     return MASK * len(match[0])
+
+
+def _overwrite_insult(match: re.Match[str], text: str, language: Language) -> str:
+    """A name such as "you-idiot" overwritten; who calls names writes no hyphens there."""
+    name = match[0]
+    written = text[match.start() : match.end()] == name
+    insults = written and not language.disguised.keys().isdisjoint(name.split("-"))
+    return _overwrite(match) if insults else name
 
 
 def _overwrite_part(match: re.Match[str], substance: int) -> str:

@@ -149,14 +149,43 @@ def _threat(turns: Sequence[Turn], recent: Sequence[int], numbers: Numbers) -> B
     rules = numbers["backup"]
     for at in reversed(recent):
         turn = turns[at]
+        threats = {
+            item.rule
+            for item in turn.analysis.evidence
+            if item.rule in rules["threats"] and item.weight > 0
+        }
         threatens = any(hint.practice == rules["practice"] for hint in turn.analysis.hints)
-        threatens = threatens or any(
-            item.rule in rules["threats"] and item.weight > 0 for item in turn.analysis.evidence
-        )
-        if threatens and turn.scores.hostility >= rules["least_threat"]:
-            words = numbers["words"]["threat"].format(who=display(turn), number=at + 1)
-            return Backup("threat", words, (at,))
+        if not (threats or threatens) or turn.scores.hostility < rules["least_threat"]:
+            continue
+        if threats.isdisjoint(rules["lasting"]) and _taken_back(turns, at, recent, numbers):
+            continue
+        words = numbers["words"]["threat"].format(who=display(turn), number=at + 1)
+        return Backup("threat", words, (at,))
     return None
+
+
+def _taken_back(
+    turns: Sequence[Turn], at: int, recent: Sequence[int], numbers: Numbers
+) -> bool:
+    """Whether who threatened is calm and empathetic in their last message after it.
+
+    Where a calm and empathetic answer came between, a word of thanks is enough.
+    """
+    if turns[at].speaker is None:
+        return False
+    later = [i for i in recent if i > at and _same(turns[i], turns[at])]
+    if not later:
+        return False
+    last = turns[later[-1]]
+    answered = any(
+        at < i < later[-1] and not _same(turns[i], last) and is_calming(turns[i], numbers)
+        for i in recent
+    )
+    thanks = (
+        last.tension <= numbers["calm"]
+        and last.scores.empathy >= numbers["backup"]["thankful"]
+    )
+    return is_calming(last, numbers) or (answered and thanks)
 
 
 def _both_sides(
@@ -201,8 +230,10 @@ def _stays_tense(
 
 
 def _unsettled(turns: Sequence[Turn], recent: Sequence[int], numbers: Numbers) -> bool:
-    """Whether one of the last two messages is tense, or the level still is."""
+    """Whether one of the last two messages is tense, and the last one settles nothing."""
     last = recent[-2:]
+    if is_calming(turns[last[-1]], numbers):
+        return False
     return any(turns[at].tension >= numbers["tense"] for at in last)
 
 

@@ -432,6 +432,17 @@ static int follows(const Py_UCS4 *norm, Py_ssize_t at, const char *before) {
 enum { BEYOND = 1 /* what only the full reading can do */, TICKS = 2, QUOTES = 4, SINGLE = 8,
        SIGNS = 16 };
 
+/* Whether the hyphen at `i` may be the first one in the name of a rule: hostility/you-idiot. */
+static int names_a_rule(const Py_UCS4 *norm, Py_ssize_t i) {
+    while (i && ((norm[i - 1] >= 'a' && norm[i - 1] <= 'z') ||
+                 (norm[i - 1] >= '0' && norm[i - 1] <= '9'))) {
+        i--;
+    }
+    return i && norm[i - 1] == '/' &&
+           (follows(norm, i - 1, "hostility") || follows(norm, i - 1, "defensiveness") ||
+            follows(norm, i - 1, "empathy"));
+}
+
 /* Notes it, and makes line ends of carriage returns. */
 static int what_there_is(Letters *letters) {
     Py_UCS4 *norm = letters->norm;
@@ -465,13 +476,15 @@ static int what_there_is(Letters *letters) {
             break;
         case ':':
             if ((i + 2 < length && norm[i + 1] == '/' && norm[i + 2] == '/') ||
-                follows(norm, i, "wrote") || follows(norm, i, "from")) {
+                follows(norm, i, "wrote") || follows(norm, i, "from") ||
+                follows(norm, i, "calmtone")) {
                 return BEYOND;
             }
             found |= SINGLE;
             break;
         case '-':
-            if (follows(norm, i, " message") || follows(norm, i, " message ")) {
+            if (follows(norm, i, " message") || follows(norm, i, " message ") ||
+                follows(norm, i, "you") || names_a_rule(norm, i)) {
                 return BEYOND;
             }
             break;
