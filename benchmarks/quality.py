@@ -5,7 +5,8 @@ against the spans that readers marked, on texts that no fit has read. Data sets,
 measures are those of the suite (`python -m benchmarks`), which has intervals and peers as
 well; here the two dev sets are also shown by new writers and new sources. The further
 writers are those of `benchmarks/data/new-writers.jsonl`, which is in no dev split either, and
-the outside sources those of `benchmarks.outside`.
+the outside sources those of `benchmarks.outside`, and very short texts (1 to 10 words) those of
+`very-short.jsonl`, which no fit reads.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from calmtone import Analyzer, __version__
 
 from . import outside
 from .fit.agreement import CLEAR
-from .fit.corpus import DEV_SOURCES, DEV_WRITERS, DIMENSIONS
+from .fit.corpus import DEV_SOURCES, DEV_WRITERS, DIMENSIONS, OWN, Item, load_messages
 from .suite.datasets import Example, load, pairs, rewrites
 from .suite.metrics import Array, auc, calibration_error, lower_shares, tally
 from .suite.span_metrics import touched
@@ -37,18 +38,10 @@ def measure(system: System) -> dict[str, Any]:
     """All figures of a system that need scores alone, by dimension."""
     messages, real = load("messages-dev").examples, load("rated-dev").examples
     unseen = load("messages-new-writers").examples
-    others = [
-        Example(
-            id=item.id,
-            text=item.text,
-            labels={
-                label: float(rating >= CLEAR)
-                for label, rating in zip(LABELS, item.ratings, strict=True)
-            },
-            kind=item.source,
-        )
-        for item in outside.load()
-    ]
+    others, short = (
+        [_example(item) for item in items]
+        for items in (outside.load(), load_messages(OWN / "very-short.jsonl"))
+    )
     groups = {
         "messages": messages,
         "new writer": [each for each in messages if each.kind in DEV_WRITERS],
@@ -56,10 +49,11 @@ def measure(system: System) -> dict[str, Any]:
         "new sources": [each for each in real if each.kind in DEV_SOURCES],
         "further writers": unseen,
         "outside sources": others,
+        "very short": short,
     }
     scores = {
         each.id: row
-        for some in (messages, real, unseen, others)
+        for some in (messages, real, unseen, others, short)
         for each, row in zip(some, _scores(system, some), strict=True)
     }
     report: dict[str, Any] = {}
@@ -85,6 +79,14 @@ def measure(system: System) -> dict[str, Any]:
             row[f"{name}_n"] = len(ordered)
         report[dimension] = row
     return report
+
+
+def _example(item: Item) -> Example:
+    labels = {
+        label: float(rating >= CLEAR)
+        for label, rating in zip(LABELS, item.ratings, strict=True)
+    }
+    return Example(id=item.id, text=item.text, labels=labels, kind=item.source)
 
 
 def _scores(system: System, examples: Sequence[Example]) -> Array:
@@ -156,6 +158,7 @@ def main() -> None:
                 "new sources",
                 "further writers",
                 "outside sources",
+                "very short",
             )
         )
         ordered = "  ".join(f"{n} {row[n]:.3f}" for n in ("pairs", "rewrites", "further pairs"))

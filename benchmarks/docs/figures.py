@@ -10,12 +10,12 @@ from typing import Any
 from calmtone.resources import read_json
 from calmtone.results import DIMENSIONS
 
-from . import findings
+from . import engines, findings
 from .blocks import Fill, table
 
 RESULTS = Path(__file__).parents[1] / "results"
 SYSTEMS = {
-    "calmtone": "calmtone",
+    "calmtone": "calmtone, rules",
     "tfidf": "TF-IDF + logistic regression",
     "vader": "VADER",
 }
@@ -26,6 +26,7 @@ GROUPS = {
     "real texts": "real texts",
     "new sources": "real texts, new sources",
     "outside sources": "real texts, outside sources",
+    "very short": "written messages of 1 to 10 words",
 }
 _NONE = "–"
 
@@ -36,6 +37,12 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
     speed = _results("speed", notes)
     rewrites = _results("rewrites", notes)
     conversations = _results("conversations", notes)
+    heard = {
+        "further writers": _results(
+            "suite/calmtone-onnx/ranking/messages-new-writers", notes
+        ).get("figures", []),
+        "outside sources": _results("outside", notes).get("calmtone-onnx", {}).get("all", {}),
+    }
     measured = {
         "quality-calmtone": [quality["calmtone"]],
         "rewrites": rewrites.values(),
@@ -47,12 +54,13 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
         if any(part.get("rules", rules_hash) != rules_hash for part in parts)
     ]
     tables = {
-        "figures-short": _short(quality),
+        "figures-short": _short(quality, engines.ranking(heard)),
         "figures-ranking": _ranking(quality),
         "figures-calibration": _calibration(quality),
         "figures-contrast": _contrast(quality),
         "figures-spans": _spans(quality),
         "figures-speed": _speed(speed),
+        "figures-engines": engines.cost(speed),
         "figures-rewrites": findings.rewrites(rewrites),
         "figures-check": findings.check(rewrites),
         "figures-conversations": findings.conversations(conversations),
@@ -108,13 +116,16 @@ def _count(quality: dict[str, Any], name: str, *keys: str) -> str:
     return _NONE if value is None else f"{value:,.0f}"
 
 
-def _short(quality: dict[str, Any]) -> str:
-    rows = [
-        [name, GROUPS[group], *_auc_row(quality, group, name)]
-        for group in ("further writers", "new sources", "outside sources")
-        for name in DIMENSIONS
-    ]
-    return table(["score", "on", *SYSTEMS.values()], rows, right=2)
+def _short(quality: dict[str, Any], heard: dict[tuple[str, str], float]) -> str:
+    """The README's table: both engines and the peers on what no fit may read."""
+    rows = []
+    for group in ("further writers", "outside sources"):
+        for name in DIMENSIONS:
+            rules, *peers = (_value(quality, each, name, group, "auc") for each in SYSTEMS)
+            shown = _best([rules, heard.get((group, name)), *peers])
+            rows.append([name, engines.TEXTS[group], *shown])
+    first, *others = SYSTEMS.values()
+    return table(["score", "on", first, "calmtone, with onnx", *others], rows, right=2)
 
 
 def _ranking(quality: dict[str, Any]) -> str:
@@ -203,11 +214,9 @@ def _speed(speed: dict[str, Any]) -> str:
         ]
         for row in speed["rows"]
     ]
-    head = ["µs a text", "calmtone", "VADER", "VADER / calmtone"]
-    first = f"; the first result {speed['first_ms']:.0f} ms" if "first_ms" in speed else ""
+    head = ["µs a text", "calmtone, rules", "VADER", "VADER / calmtone"]
     return (
         f"{table(head, rows)}\n\n"
         f"{speed['machine']}, one core, hints and evidence included. `import calmtone` takes "
-        f"{speed['import_ms']:.0f} ms{first}. Memory: {speed['memory_mb']:.0f} MB more than "
-        "Python alone."
+        f"{speed['import_ms']:.0f} ms."
     )

@@ -30,6 +30,7 @@ from .corpus import (
     DIMENSIONS,
     FILLING_WRITERS,
     RATED_NAMES,
+    SHORT_WRITERS,
     Item,
     identities,
     load_messages,
@@ -151,6 +152,7 @@ class _Fitter:
         self.y = self.ratings >= 2
         self.p_soft, self.soft_sources = p_soft, soft_sources
         self.messages = np.array([item.kind == "messages" for item in train])
+        self.short = np.array([item.source in SHORT_WRITERS for item in train])
         # The last ones were picked because a model was not sure: they are not calibrated on.
         self.picked = np.arange(len(train)) >= len(train) - picked
         self.pairs = paired(train)
@@ -246,6 +248,7 @@ class _Fitter:
             r = vstack([r, self._rules_x[1][soft]]).tocsr()
         fitted = []
         weights = np.where(self.messages[rows], settings.message_weight, 1.0)
+        weights[self.short[rows]] *= settings.short_weight
         weights = np.concatenate([weights, np.full(len(soft), settings.soft_weight)])
         for k, name in enumerate(DIMENSIONS):
             ratings = self.ratings[rows, k]
@@ -344,14 +347,20 @@ class _Fitter:
         drawn = self.messages & ~filling
         balance = np.where(drawn, real.sum() / drawn.sum(), 1.0)
         balance[self.picked | filling] = 0.0
+        design = self._wide[0]
+        shortness = np.array([design.shortness(item) for item in self.x])
         found = []
         for k, name in enumerate(DIMENSIONS):
             y = self.y[:, k].astype(float)
             register = self.registers[0]
-            rules, slope, shift, by_register = _platt(whole[:, k], register, y, balance)
+            rules, slope, shift, by_register, steeper, lift = _platt(
+                whole[:, k], register, shortness, y, balance
+            )
             shifts = shift + by_register * register
-            of_texts = whole[:, k] @ (rules, slope) + shifts
+            steep, lifts = 1 + steeper * shortness, lift * shortness
+            of_texts = (whole[:, k] @ (rules, slope) + shifts) * steep + lifts
             of_sentences = sentences[:, k] @ (rules, slope) + shifts[texts]
+            of_sentences = of_sentences * steep[texts] + lifts[texts]
             borne = sentences[:, k, 0] * rules
             losses = []
             for margin in np.arange(0.0, MOST_MARGIN[k] + 0.01, 0.25):
@@ -361,25 +370,34 @@ class _Fitter:
                     (float(np.average(np.logaddexp(0, z) - y * z, weights=balance)), margin)
                 )
             loss, margin = min(losses)
-            found.append(Calibration(slope, shift, by_register, float(margin), rules))
+            how = (slope, shift, by_register, float(margin), rules, steeper, lift)
+            found.append(Calibration(*how))
             print(f"{name}: loss {loss:.4f}, {found[-1]}", flush=True)
         return found
 
 
 def _platt(
-    parts: Array, register: Array, y: Array, weights: Array
-) -> tuple[float, float, float, float]:
-    """Slopes of both parts, shift (Platt's scaling, 1999), and what the register shifts."""
+    parts: Array, register: Array, shortness: Array, y: Array, weights: Array
+) -> list[float]:
+    """Slopes of both parts, shift (Platt's scaling, 1999), and what the register shifts.
+
+    And for short texts how much steeper these log-odds are, and what lifts them.
+    """
     x = np.column_stack([parts, np.ones(len(parts)), register])
 
     def loss(values: Array) -> tuple[float, Array]:
-        t = x @ values
+        plain, steeper, lift = x @ values[:4], values[4], values[5]
+        steep = 1 + steeper * shortness
+        t = plain * steep + lift * shortness
         residual = weights * (1 / (1 + np.exp(-t)) - y) / weights.sum()
-        return float(np.average(np.logaddexp(0, t) - y * t, weights=weights)), x.T @ residual
+        gradient = [*(x.T @ (residual * steep)), residual @ (plain * shortness)]
+        gradient.append(residual @ shortness)
+        value = np.average(np.logaddexp(0, t) - y * t, weights=weights)
+        return float(value), np.array(gradient)
 
-    start = np.array([1.0, 1.0, 0.0, 0.0])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B").x.tolist()
-    return found[0], found[1], found[2], found[3]
+    start = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    found: list[float] = minimize(loss, start, jac=True, method="L-BFGS-B").x.tolist()
+    return found
 
 
 if __name__ == "__main__":

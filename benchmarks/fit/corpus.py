@@ -24,7 +24,9 @@ DEV_WRITERS = frozenset({"V"})
 DEV_SOURCES = frozenset({"tydip", "wiki_talk", "code_reviews"})
 DEV_SHARE = 1 / 8
 # Written later, for training alone (`more-messages.jsonl`).
-TRAIN_WRITERS = frozenset("DEILOPRSTUYZ")
+TRAIN_WRITERS = frozenset("DEILPRSTUYZabcefhi")
+# Of them, those who wrote very short ones.
+SHORT_WRITERS = frozenset("abcefhi")
 # Of them, those who wrote what scores were wrong on: shares among them are no usual ones.
 FILLING_WRITERS = frozenset("ILRU")
 

@@ -45,6 +45,8 @@ class Settings:
     lexicon_size: int = 10_000
     message_weight: float = 6.0
     soft_weight: float = 2.0
+    # Very short messages, times the weight of messages: there are many for what they say.
+    short_weight: float = 0.5
     # While terms are chosen: what few messages have would be drowned by other texts.
     choosing_message_weight: float = 10.0
     choosing_soft_weight: float = 1.0
@@ -57,6 +59,8 @@ class Settings:
     choosing_steps: int = 40
     steps: int = 160
     term_scale: float = 3.0
+    # Below so many words a text is short.
+    short_words: int = 12
     least_size: int = 24
     most_size: int = 200
     enough: float = 2.0
@@ -125,6 +129,10 @@ class Design:
         """What a match counts times in a text: as in `calmtone.scoring`."""
         size = 2 * sum(map(len, item.words))
         return float(min(1.0, (self.settings.most_size / max(size, 1)) ** 0.5))
+
+    def shortness(self, item: Features) -> float:
+        """How short a text is, from 0 to 1: as in `calmtone.scoring`."""
+        return max(1 - sum(map(len, item.words)) / self.settings.short_words, 0.0)
 
     def rule_matrix(self, items: Sequence[Features], *, alone: bool = False) -> csr_matrix:
         """Columns: rules, then forms.

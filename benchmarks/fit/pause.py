@@ -12,7 +12,7 @@ chosen on texts that no score was fitted on.
 To be held up are, of drafts alone, those rated 3 on hostility or defensiveness, and of
 answers those of them to messages of heat 2 or more; drafts rated 0 on both are to pass. So
 that there are enough of them, answers are learnt from what is rated 3 in answer to heat 1.5
-or more. Figures are out-of-fold, folds grouped by the message answered; and, on
+or more. An answer is held up as well where the draft alone would be. Figures are out-of-fold, folds grouped by the message answered; and, on
 drafts of writers that are in no fit at all, those of the final numbers.
 """
 
@@ -30,7 +30,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from calmtone import Analyzer
-from calmtone.replies.pause import alone_features, answer_features, log_odds
+from calmtone.replies.pause import alone_features, answer_features, log_odds, weighed
 from calmtone.replies.types import ReplyAnalysis
 from calmtone.resources import DATA
 from calmtone.results import Scores
@@ -162,6 +162,7 @@ def fit(
     worst: Array,
     passing: float,
     copies: Sequence[Array] = (),
+    anyway: Array | None = None,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Weights, their constant shifted to let nearly all of the faultless pass; figures.
 
@@ -172,7 +173,9 @@ def fit(
         worst: whether it counts in the figures as to be held up.
         passing: the share of the faultless that may be held up.
         copies: such features to learn from in place of those, each counting its part.
+        anyway: whether a draft is held up whatever comes of this.
     """
+    anyway = np.zeros(len(bad), bool) if anyway is None else anyway
     fold = np.array([fold_of(draft.group) for draft in drafts])
     unseen = np.array([draft.known == UNSEEN for draft in drafts])
     new = np.array([draft.known == NEW for draft in drafts])
@@ -184,19 +187,26 @@ def fit(
         model = _model(copies or [features], (fold != k) & learn, bad, weight)
         score[fold == k] = model.decision_function(features[fold == k])
     for k in range(FOLDS):  # passing points chosen on the other folds
-        point = np.quantile(score[(fold != k) & faultless & unseen], 1 - passing)
+        point = _point(score, anyway, (fold != k) & faultless & unseen, passing)
         held[fold == k] = score[fold == k] > point
+    held |= anyway
     model = _model(copies or [features], learn, bad, weight)
     final = model.decision_function(features)
-    shift = np.quantile(final[faultless & unseen], 1 - passing)
+    shift = _point(final, anyway, faultless & unseen, passing)
     weights = {
         "bias": round(float(model.intercept_[0] - shift), 4),
         "weights": [round(float(weight), 4) for weight in model.coef_[0]],
     }
     return weights, [
         _figures(held[unseen], worst[unseen], faultless[unseen]),
-        _figures(final[new] > shift, worst[new], faultless[new]),
+        _figures((final > shift)[new] | anyway[new], worst[new], faultless[new]),
     ]
+
+
+def _point(score: Array, anyway: Array, part: Array, passing: float) -> float:
+    """Where about a share `passing` of drafts is held up, those counted that are anyway."""
+    left = max(passing - float(anyway[part].mean()), passing / 2)
+    return float(np.quantile(score[part & ~anyway], 1 - left))
 
 
 def _figures(held: Array, worst: Array, faultless: Array) -> dict[str, Any]:
@@ -235,8 +245,11 @@ def fit_engine(drafts: Sequence[Draft]) -> tuple[dict[str, Any], dict[str, Any]]
     worst = np.array([draft.rating == WORST and draft.heat >= HOT for draft in answers])
     width, scores = blurred(answers, bad)
     copies = [_answering(answers, copy) for copy in scores]
+    anyway = np.array(
+        [weighed(numbers["alone"], alone_features(draft.scores)) >= 0 for draft in answers]
+    )
     numbers["answer"], (figures["answer"], figures["answer_new"]) = fit(
-        answers, features, bad, worst, PASS["answer"], copies
+        answers, features, bad, worst, PASS["answer"], copies, anyway
     )
     figures["answer"]["noise"] = width
     return numbers, figures

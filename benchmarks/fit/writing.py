@@ -24,9 +24,10 @@ FOLDER = Path(DATA, "en")
 
 
 class Calibration(NamedTuple):
-    """Final log-odds are `slope * log-odds + shift + register * by_register`.
+    """Log-odds become `slope * log-odds + shift + register * by_register`.
 
-    What the rules add counts times `rules` instead. `margin` is of the final ones.
+    What the rules add counts times `rules` instead. In short texts these times
+    `1 + shortness * steeper`, plus `shortness * lift`, are the final ones, of which `margin` is.
     """
 
     slope: float = 1.0
@@ -34,6 +35,8 @@ class Calibration(NamedTuple):
     by_register: float = 0.0
     margin: float = 2.5
     rules: float = 1.0
+    steeper: float = 0.0
+    lift: float = 0.0
 
 
 def lexicon_data(terms: Sequence[str], units: Any) -> dict[str, Any]:
@@ -160,6 +163,11 @@ def write(
         "register": {
             "base": round(register.base, 3),
             "shift": [round(float(shift), 3) for shift in shifts],
+        },
+        "short": {
+            "words": settings.short_words,
+            "steeper": [round(how.steeper, 3) for how in calibrations],
+            "lift": [round(how.lift, 3) for how in calibrations],
         },
         "pooling": {
             "margin": [how.margin for how in calibrations],

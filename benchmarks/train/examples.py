@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks.fit.corpus import (
     DEV_SHARE,
     DIMENSIONS,
+    SHORT_WRITERS,
     Item,
     _fraction,
     data_root,
@@ -36,8 +37,9 @@ RATED = {"messages": 5.0, "real": 2.0}
 PAIRS, TELLING, SOFT, LABELLED, SPANS, PLAIN = 2.0, 0.6, 0.36, 0.22, 0.45, 6.0
 # Real texts that are defensive are few, and those of which all is rated 0 many.
 DEFENSIVE, NOTHING = 4.0, 0.8
-# The only writer of letters, public replies, reviews' answers and author responses.
-FEW = {"I": 10.0}
+# The only writer of letters, public replies, reviews' answers and author responses; and very
+# short messages, which are few beside short comments of public sets.
+FEW = {"I": 10.0, **dict.fromkeys(SHORT_WRITERS, 8.0)}
 # Sets that are large for what they teach; they are drawn less often.
 LESS = {"casino": 0.22, "paradetox": 0.14}
 OWN_PLAIN = "calmtone plain sentences"

@@ -82,7 +82,9 @@ def held_out_log_odds(soft: Path) -> tuple[list[Item], Array]:
     whole, alone, owner = fitter.log_odds(design, fitted, apart)
     how = read_json("en", "scoring.json")["provenance"]["calibration"]
     registers = fitter.registers[0][apart]
-    return [items[i] for i in apart], combine(whole, alone, owner, registers, how)
+    shortness = np.array([design.shortness(fitter.x[i]) for i in apart])
+    found = combine(whole, alone, owner, registers, shortness, how)
+    return [items[i] for i in apart], found
 
 
 def combine(
@@ -90,6 +92,7 @@ def combine(
     alone: Array,
     owner: IntArray,
     registers: Array,
+    shortness: Array,
     how: Sequence[dict[str, float]],
 ) -> Array:
     """Log-odds of texts from those of the whole and of the most telling sentences.
@@ -99,16 +102,19 @@ def combine(
         alone: (sentences, 3, 2).
         owner: the text of each sentence.
         registers: (texts,), see `benchmarks.fit.registers`.
-        how: slopes of both, shift, shift by register, and margin, by dimension.
+        shortness: (texts,), from 0 to 1.
+        how: slopes of both, shift, shift by register, margin, and what short texts have,
+            by dimension.
     """
-    rules, slope, shift, by_register, margin = (
+    rules, slope, shift, by_register, margin, steeper, lift = (
         np.array([part[name] for part in how])
-        for name in ("rules", "slope", "shift", "by_register", "margin")
+        for name in ("rules", "slope", "shift", "by_register", "margin", "steeper", "lift")
     )
     slopes = np.stack([rules, slope], 1)
     shifts = shift + registers[:, None] * by_register
-    found: Array = (whole * slopes).sum(-1) + shifts
-    values = (alone * slopes).sum(-1) + shifts[owner]
+    steep, lifts = 1 + shortness[:, None] * steeper, shortness[:, None] * lift
+    found: Array = ((whole * slopes).sum(-1) + shifts) * steep + lifts
+    values = ((alone * slopes).sum(-1) + shifts[owner]) * steep[owner] + lifts[owner]
     for k in range(len(margin)):
         borne = alone[:, k, 0] * rules[k]
         best = pooled(values[:, k], borne, owner, len(found), float(margin[k]), Settings())

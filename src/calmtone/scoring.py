@@ -4,9 +4,11 @@ A score is a logistic regression: the log-odds of a text are a constant, plus a 
 every rule match (a further match of the same rule counts less), plus the fitted weights of
 its words and pairs of words, divided by the square root of their number. A long text says no
 more than its tone: from some number of words on, words count by their mean, and matches fade
-alike. What words say depends on the register of the text, from a message to somebody to talk
-in public (comments, discussions, reviews of code), so each has two weights: one that always
-counts, and one times the register, which is read off the words as well, from -1 to 1. A
+alike. A line that is all there is says more than the same line in a text: below some number of
+words, the log-odds are steeper and lifted, the more the shorter the text is. What words say
+depends on the register of the text, from a message to somebody to talk in public (comments,
+discussions, reviews of code), so each has two weights: one that always counts, and one times
+the register, which is read off the words as well, from -1 to 1. A
 sentence is scored in the same way by itself, in the register of its text. A text is scored as
 a whole, or by its most telling sentences if that is higher, so that one sentence in a long
 text still shows: their log-odds are pooled (log of the mean of exponentials; Ramon and De
@@ -87,8 +89,9 @@ class Reading(NamedTuple):
     """The log-odds of a text by dimension, and what they are made of.
 
     `packed[i]` holds the weights of word `i`, `register` that of the text, from -`STEPS` (a
-    message to somebody) to `STEPS` (talk in public), and `whole` the log-odds of all of the
-    text, before its sentences are looked at. `governing[k]` is the sentence that a dimension's
+    message to somebody) to `STEPS` (talk in public), `steep` what weights are multiplied with
+    by dimension in so short a text, and `whole` the log-odds of all of the text, before its
+    sentences are looked at. `governing[k]` is the sentence that a dimension's
     score comes from, or -1 for all of the text; `match_sentences[i]` is the sentence of
     match `i`, and `match_weights[i]` its weight in its own dimension.
     """
@@ -101,6 +104,7 @@ class Reading(NamedTuple):
     match_sentences: list[int]
     match_weights: list[float]
     whole: Values
+    steep: Values
 
 
 def terms(words: Sequence[str]) -> list[str]:
@@ -187,6 +191,10 @@ class Scorer:
         register = numbers["register"]
         self._register_base: float = register["base"]
         self._shift: Values = register["shift"]
+        short = numbers["short"]
+        self._short_words: int = short["words"]
+        self._steeper: Values = short["steeper"]
+        self._lift: Values = short["lift"]
         self._scale: float = numbers["term_scale"] * lexicon["unit"] / STEPS
         self._least_size: int = numbers["least_size"]
         self._most_size: int = numbers["most_size"]
@@ -222,6 +230,9 @@ class Scorer:
             "register_base": self._register_base,
             "register_scale": self._scale * STEPS,
             "shift": self._shift,
+            "short_words": self._short_words,
+            "steeper": self._steeper,
+            "lift": self._lift,
             "margin": self.margin,
             "enough": self._enough,
             "sharpness": self._sharpness,
@@ -262,31 +273,38 @@ class Scorer:
         total = sum(packed)
         register = self._register(total, len(words))
         share = register / STEPS
+        short = self._shortness(len(words))
+        x, y, z = steep = [1 + short * steeper for steeper in self._steeper]
         a, b, c = (
-            base + share * shift for base, shift in zip(self.base, self._shift, strict=True)
+            (base + share * shift) * times + short * lift
+            for base, shift, times, lift in zip(
+                self.base, self._shift, steep, self._lift, strict=True
+            )
         )
-        found = self._weigh(parts, matches, self._fade(len(words)))
+        found = self._weigh(parts, matches, self._fade(len(words)), steep)
         sums = _unpack(total, register)
         factor = self._factor(len(words))
         rules, forms = found.rules, found.forms
         whole = [
-            a + rules[0] + forms[0] + sums[0] * factor,
-            b + rules[1] + forms[1] + sums[1] * factor,
-            c + rules[2] + forms[2] + sums[2] * factor,
+            a + rules[0] + forms[0] + sums[0] * (factor * x),
+            b + rules[1] + forms[1] + sums[1] * (factor * y),
+            c + rules[2] + forms[2] + sums[2] * (factor * z),
         ]
         places, weights = found.places, found.weights
         if len(parts) == 1:
-            sentence = SentenceReading(sums, found.sentences[0], found.borne[0], whole)
-            return Reading(whole, _WHOLE, packed, register, [sentence], places, weights, whole)
+            only = SentenceReading(sums, found.sentences[0], found.borne[0], whole)
+            return Reading(
+                whole, _WHOLE, packed, register, [only], places, weights, whole, steep
+            )
         sentences: list[SentenceReading] = []
         for index, (first, last, _, _, _) in enumerate(parts):
             sums = _unpack(sum(packed[first : last + 1]), register)
             added = found.sentences[index]
             factor = self._factor(last + 1 - first)
             values = [
-                a + added[0] + sums[0] * factor,
-                b + added[1] + sums[1] * factor,
-                c + added[2] + sums[2] * factor,
+                a + added[0] + sums[0] * (factor * x),
+                b + added[1] + sums[1] * (factor * y),
+                c + added[2] + sums[2] * (factor * z),
             ]
             sentences.append(SentenceReading(sums, added, found.borne[index], values))
         log_odds, governing = list(whole), list(_WHOLE)
@@ -296,7 +314,9 @@ class Scorer:
             pooled, telling = self._pool(values, borne, k)
             if pooled > log_odds[k]:
                 log_odds[k], governing[k] = pooled, telling
-        return Reading(log_odds, governing, packed, register, sentences, places, weights, whole)
+        return Reading(
+            log_odds, governing, packed, register, sentences, places, weights, whole, steep
+        )
 
     def _pool(self, values: Values, borne: Values, k: int) -> tuple[float, int]:
         """The log-odds that sentences give their text, and the most telling of them.
@@ -319,6 +339,10 @@ class Scorer:
         share = probability(self._register_base + value * STEPS * self._factor(words))
         return floor((2 * share - 1) * STEPS + 0.5)
 
+    def _shortness(self, words: int) -> float:
+        """How short a text of so many words is, from 0 to 1."""
+        return max(1 - words / self._short_words, 0.0)
+
     def _factor(self, words: int) -> float:
         """What a word weight in steps is multiplied with where there are so many words.
 
@@ -334,9 +358,9 @@ class Scorer:
         return sqrt(self._most_size / (2 * words)) if 2 * words > self._most_size else 1.0
 
     def _weigh(
-        self, sentences: Sequence[Sentence], matches: Sequence[Match], fade: float
+        self, sentences: Sequence[Sentence], matches: Sequence[Match], fade: float, steep: Values
     ) -> _Weighed:
-        """The matches' weights, which count `fade` times for the text."""
+        """The matches' weights, times `steep` by dimension, and times `fade` for the text."""
         rules, forms = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]
         found = [[0.0, 0.0, 0.0] for _ in sentences]
         borne = [[0.0, 0.0, 0.0] for _ in sentences]
@@ -352,8 +376,9 @@ class Scorer:
             k, by_degree, form = self._rules[number]
             weight = by_degree[degree]
             sums = found[at]
-            sums[k] += weight
             borne[at][k] += weight
+            weight *= steep[k]
+            sums[k] += weight
             weight *= fade
             if number in counts:
                 weight *= self._repeat ** counts[number]
@@ -365,15 +390,12 @@ class Scorer:
             weighed.weights.append(weight)
             if form >= 0 and (at, form) not in seen:
                 seen.add((at, form))
-                x, y, z = self._forms[form]
-                sums[0] += x
-                sums[1] += y
-                sums[2] += z
-                if (-1, form) not in seen:
-                    seen.add((-1, form))
-                    forms[0] += x * fade
-                    forms[1] += y * fade
-                    forms[2] += z * fade
+                for j, value in enumerate(self._forms[form]):
+                    value *= steep[j]
+                    sums[j] += value
+                    if (-1, form) not in seen:
+                        forms[j] += value * fade
+                seen.add((-1, form))
         return weighed
 
     def evidence(
@@ -395,6 +417,7 @@ class Scorer:
             k = self._rules[match.rule][0]
             if governing[k] >= 0:
                 weight = self.own_weight(match) if place == governing[k] else 0.0
+                weight *= reading.steep[k]
             rest[k] -= weight
             where = Span(match.start, match.end)
             found.append(Evidence(self._ids[match.rule], DIMENSIONS[k], where, weight))
@@ -411,6 +434,7 @@ class Scorer:
                 begin, end, start, stop, _ = sentences[scored]
                 span = Span(start, stop)
                 factor = self._factor(end + 1 - begin)
+            factor *= reading.steep[k]
             least = self.evidence_least[k] / factor
             for index in range(first, last):
                 value = reading.sentences[index].words[k]
@@ -472,12 +496,15 @@ class Scorer:
             if match.first < last and first < match.last and rules[match.rule][0] == k:
                 removed += weight
                 alone += self.own_weight(match)
-        log_odds = reading.whole[k] - removed - gone * self._factor(len(document.words))
+        steep = reading.steep[k]
+        log_odds = reading.whole[k] - removed
+        log_odds -= gone * (self._factor(len(document.words)) * steep)
         if len(reading.sentences) > 1:
             values = [other.log_odds[k] for other in reading.sentences]
             borne = [other.borne[k] for other in reading.sentences]
             borne[place] -= alone
-            values[place] -= alone + gone * self._factor(sentence.last + 1 - sentence.first)
+            factor = self._factor(sentence.last + 1 - sentence.first) * steep
+            values[place] -= alone * steep + gone * factor
             log_odds = max(self._pool(values, borne, k)[0], log_odds)
         if blended is not None:
             return blended.effect(k, log_odds, document.starts[first], document.ends[last - 1])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from benchmarks.fit import agreement
-from benchmarks.fit.corpus import OWN, Item, is_dev, load_messages
+from benchmarks.fit.corpus import OWN, SHORT_WRITERS, Item, is_dev, load_messages
 from benchmarks.suite.datasets import load, pairs, rewrites
 from benchmarks.suite.datasets.duplicates import normalised
 
@@ -126,6 +126,18 @@ def test_new_writers_are_in_no_fit_and_in_no_split(messages: list[Row], frozen: 
     assert len(pairs(load("messages-new-writers").examples)) == 200
 
 
+def test_very_short_messages_are_held_out_by_writer() -> None:
+    held, learned = rows("very-short.jsonl"), load_messages()
+    texts = {normalised(item.text) for item in learned}
+    writers = {item.source for item in learned}
+    for row in held:
+        assert row["writer"] not in writers
+        assert normalised(row["text"]) not in texts
+        assert 1 <= len(row["text"].split()) <= 10
+    short = [row for row in rows("more-messages.jsonl") if row["kind"] == "very short"]
+    assert {row["writer"] for row in short} == SHORT_WRITERS
+
+
 def test_messages_of_later_writers_are_for_training() -> None:
     known = {item.id for item in load_messages(OWN / "messages.jsonl")}
     assert not any(is_dev(item) for item in load_messages() if item.id not in known)
@@ -235,6 +247,7 @@ def test_the_datasheet_counts_what_is_there(messages: list[Row], sheet: str) -> 
         "drafts",
         "outside-ratings",
         "barbs",
+        "very-short",
     ):
         row = re.search(rf"`{name}\.jsonl` \| [^|]+ \| ([\d,]+) \|", sheet)
         assert row is not None

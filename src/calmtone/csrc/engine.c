@@ -386,6 +386,9 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
     }
     if (get_threes(settings, "base", self->base) < 0 ||
         get_threes(settings, "shift", self->shift) < 0 ||
+        get_count(settings, "short_words", &self->short_words) < 0 ||
+        get_threes(settings, "steeper", self->steeper) < 0 ||
+        get_threes(settings, "lift", self->lift) < 0 ||
         get_number(settings, "register_base", &self->register_base) < 0 ||
         get_number(settings, "register_scale", &self->register_scale) < 0 ||
         get_threes(settings, "margin", self->margin) < 0 ||
@@ -401,6 +404,9 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         get_count(settings, "most_size", &self->most_size) < 0 ||
         get_count(settings, "least_words", &self->least_words) < 0 ||
         get_count(settings, "most", &self->most) < 0 ||
+        get_count(settings, "most_telling", &self->most_telling) < 0 ||
+        get_number(settings, "more", &self->more) < 0 ||
+        get_threes(settings, "alone", self->alone) < 0 ||
         (self->numbers = get(settings, "numbers")) == NULL ||
         (self->firsts = get(settings, "firsts")) == NULL ||
         (self->start_word = get(settings, "start_word")) == NULL ||
@@ -408,8 +414,8 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         (self->dimensions = get_tuple(settings, "dimensions", DIMENSIONS, 0)) == NULL ||
         (self->lexicon_ids = get_tuple(settings, "lexicon_ids", DIMENSIONS, 0)) == NULL ||
         (self->context_ids = get_tuple(settings, "context_ids", DIMENSIONS, 0)) == NULL ||
-        (self->lexicon_hints = get_tuple(settings, "lexicon_hints", 2, 2)) == NULL ||
-        (self->missing = get_tuple(settings, "missing", 0, 6)) == NULL ||
+        (self->lexicon_hints = get_tuple(settings, "lexicon_hints", 2, 3)) == NULL ||
+        (self->missing = get_tuple(settings, "missing", 0, 7)) == NULL ||
         (self->engine = get(settings, "engine")) == NULL ||
         (self->base_scores = get(settings, "base_scores")) == NULL ||
         (self->note = get_tuple(settings, "note", 1, 0)) == NULL ||
@@ -417,6 +423,8 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         (self->foreign = get(settings, "foreign")) == NULL ||
         (self->place = get(settings, "place")) == NULL ||
         (self->lacks = get(settings, "lacks")) == NULL ||
+        (self->trim = get(settings, "trim")) == NULL ||
+        (self->trimmed = get(settings, "trimmed")) == NULL ||
         (self->analysis_type = get_type(settings, "Analysis", 12)) == NULL ||
         (self->scores_type = get_type(settings, "Scores", DIMENSIONS)) == NULL ||
         (self->span_type = get_type(settings, "Span", 2)) == NULL ||
@@ -440,6 +448,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         }
     }
     if (!PyDict_Check(self->numbers) || !PyDict_Check(self->firsts) ||
+        !PyAnySet_Check(self->trimmed) ||
         !PyUnicode_Check(self->start_word) || PyTuple_GET_SIZE(rules) != total) {
         PyErr_SetString(PyExc_TypeError, "the settings do not fit the rules");
         return -1;

@@ -274,15 +274,16 @@ typedef struct {
     void *term_memory;
     double (*forms)[DIMENSIONS];
     double base[DIMENSIONS], shift[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
+    double steeper[DIMENSIONS], lift[DIMENSIONS]; /* of the shortest texts */
     double register_base, register_scale, scale, repeat, least_score, clear, unknown_share;
-    double enough, sharpness;
-    Py_ssize_t least_size, most_size, most, least_words;
+    double enough, sharpness, more, alone[DIMENSIONS];
+    Py_ssize_t short_words, least_size, most_size, most, most_telling, least_words;
     PyObject *settings; /* owns what is borrowed below */
     PyObject *numbers, *firsts, *start_word;
     Py_buffer columns[WEIGHTS]; /* the weights of all terms by number, as int16_t */
     Py_ssize_t column_count;
     PyObject *dimensions, *lexicon_ids, *context_ids, *lexicon_hints, *missing;
-    PyObject *engine, *base_scores, *note, *pause, *foreign, *place, *lacks;
+    PyObject *engine, *base_scores, *note, *pause, *foreign, *place, *lacks, *trim, *trimmed;
     PyTypeObject *analysis_type, *scores_type, *span_type, *evidence_type, *hint_type,
         *sentence_type;
 } Engine;
@@ -313,6 +314,7 @@ typedef struct {
     const int32_t (*weights)[DIMENSIONS]; /* of words, in the text's register; or NULL */
     const Sums *sums;
     double log_odds[DIMENSIONS], whole[DIMENSIONS];
+    double steep[DIMENSIONS]; /* what weights are multiplied with in so short a text */
     Py_ssize_t governing[DIMENSIONS];
 } Verdict;
 

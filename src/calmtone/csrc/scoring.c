@@ -28,6 +28,12 @@ static double fade_of(const Engine *self, Py_ssize_t words) {
     return 2 * words > self->most_size ? sqrt((double)self->most_size / (double)(2 * words)) : 1.0;
 }
 
+/* How short a text of so many words is, from 0 to 1. */
+static double shortness_of(const Engine *self, Py_ssize_t words) {
+    double share = 1 - (double)words / (double)self->short_words;
+    return share > 0.0 ? share : 0.0;
+}
+
 double word_factor(const Engine *self, Py_ssize_t words) {
     return factor_of(self, self->scale, words);
 }
@@ -419,8 +425,9 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
                verdict->place.sentences[at].last <= match->first) {
             at++;
         }
-        sums[at].rules[rule->dimension] += weight;
         sums[at].borne[rule->dimension] += weight;
+        weight *= verdict->steep[rule->dimension];
+        sums[at].rules[rule->dimension] += weight;
         weight *= fade;
         if (counts[match->rule]) {
             weight *= pow(self->repeat, (double)counts[match->rule]);
@@ -432,9 +439,10 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
         if (rule->form >= 0 && seen[rule->form] != at) {
             const double *form = self->forms[rule->form];
             for (k = 0; k < DIMENSIONS; k++) {
-                sums[at].rules[k] += form[k];
+                double value = form[k] * verdict->steep[k];
+                sums[at].rules[k] += value;
                 if (seen[rule->form] < 0) {
-                    forms[k] += form[k] * fade;
+                    forms[k] += value * fade;
                 }
             }
             seen[rule->form] = at;
@@ -498,8 +506,8 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
     const Pair **pairs;
     int32_t reg;
     int64_t(*lanes)[LANES], total[DIMENSIONS] = {0, 0, 0}, talk = 0;
-    double base[DIMENSIONS];
-    double rules[DIMENSIONS] = {0.0, 0.0, 0.0}, forms[DIMENSIONS] = {0.0, 0.0, 0.0}, factor;
+    double base[DIMENSIONS], factor, shortness = shortness_of(self, place->count);
+    double rules[DIMENSIONS] = {0.0, 0.0, 0.0}, forms[DIMENSIONS] = {0.0, 0.0, 0.0};
     Sums *sums;
     if (find(self, scratch, place, &verdict->matches, &neutral) < 0 ||
         (ids = scored_words(scratch, place, neutral)) == NULL ||
@@ -529,7 +537,9 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
         return -1;
     }
     for (k = 0; k < DIMENSIONS; k++) {
-        base[k] = self->base[k] + (double)reg / STEPS * self->shift[k];
+        verdict->steep[k] = 1 + shortness * self->steeper[k];
+        base[k] = (self->base[k] + (double)reg / STEPS * self->shift[k]) * verdict->steep[k] +
+                  shortness * self->lift[k];
     }
     if (weigh_matches(self, scratch, verdict, rules, forms) < 0) {
         return -1;
@@ -541,12 +551,14 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
             sums[i].words[k] = lanes[i][k] * STEPS + lanes[i][DIMENSIONS + k] * reg;
             total[k] += sums[i].words[k];
             sums[i].log_odds[k] =
-                base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
+                base[k] + sums[i].rules[k] +
+                (double)sums[i].words[k] * (factor * verdict->steep[k]);
         }
     }
     factor = word_factor(self, place->count);
     for (k = 0; k < DIMENSIONS; k++) {
-        verdict->whole[k] = base[k] + rules[k] + forms[k] + (double)total[k] * factor;
+        verdict->whole[k] =
+            base[k] + rules[k] + forms[k] + (double)total[k] * (factor * verdict->steep[k]);
         verdict->log_odds[k] = verdict->whole[k];
         verdict->governing[k] = -1;
         if (place->parts == 1) { /* a sentence by itself is the text */
@@ -628,6 +640,7 @@ Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdic
             weight = verdict->match_places[i] == verdict->governing[k]
                          ? rule->weights[match->degree < 0 ? 2 : match->degree]
                          : 0.0;
+            weight *= verdict->steep[k];
         }
         rest[k] -= weight;
         evidence[count] = (Evidence){rule->id, k, 0, match->start, match->end, count, weight};
@@ -646,6 +659,7 @@ Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdic
             factor = word_factor(self, place->sentences[first].last + 1 -
                                            place->sentences[first].first);
         }
+        factor *= verdict->steep[k];
         start = place->sentences[first].start;
         end = place->sentences[last - 1].end;
         least = self->least[k] / factor;
