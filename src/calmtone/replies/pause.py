@@ -3,13 +3,14 @@
 Two logistic regressions give the probability that readers rate a draft wholly hostile or
 wholly defensive (3 of 3): one for a draft alone, from its scores, and one for an answer,
 from its scores, the heat of the message, and what the answer lacks. Their constants are
-shifted so that one half is where few drafts that readers find faultless are held up.
+shifted so that one half is where few drafts that readers find faultless are held up. What is
+one to wait with by itself is so as an answer, too.
 `python -m benchmarks.fit.pause` fits them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp, log
 from operator import mul
 
@@ -73,11 +74,10 @@ class Pauser:
 
     def pressure(self, scores: Scores, reply: ReplyAnalysis | None = None) -> float:
         """How much speaks for waiting, in [0, 1]."""
-        if reply is None:
-            fitted, values = self._numbers["alone"], alone_features(scores)
-        else:
-            fitted, values = self._numbers["answer"], answer_features(scores, reply)
-        total: float = fitted["bias"] + sum(map(mul, fitted["weights"], values))
+        total = weighed(self._numbers["alone"], alone_features(scores))
+        if reply is not None:
+            values = answer_features(scores, reply)
+            total = max(weighed(self._numbers["answer"], values), total)
         return 1 / (1 + exp(-max(min(total, 50.0), -50.0)))
 
     def decide(
@@ -104,6 +104,12 @@ class Pauser:
             kind = "heated" if heated else "alone"
         words = self._words[kind]
         return words["reason"], tuple(words["helps"])
+
+
+def weighed(fitted: Mapping[str, Any], values: Sequence[float]) -> float:
+    """The log-odds that fitted numbers give features."""
+    bias: float = fitted["bias"]
+    return bias + sum(map(mul, fitted["weights"], values))
 
 
 def _either(hostility: float, defensiveness: float) -> float:
