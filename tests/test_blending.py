@@ -141,11 +141,30 @@ def test_words_take_the_rules_part_and_what_the_model_marks_with_them() -> None:
 def test_without_the_model_a_change_is_the_rules_own() -> None:
     made = blended(None, [])
     assert made.effect(1, -1.0, 0, 5) == pytest.approx(score(-1.0) - score(1.0))
-    assert made.gain(1, 2.0) == pytest.approx(score(3.0) - score(1.0))
+    assert made.log_odds(1) == 1.0
 
 
-def test_what_is_added_counts_for_both() -> None:
-    before = -0.2 + 0.5 * 4.0 + 0.6
-    added = 2.0 * (0.6 + 0.5 / 0.7)
-    made = blended(4.0, [])
-    assert made.gain(1, 2.0) == pytest.approx(score(before + added) - score(before))
+def test_what_words_weigh_is_what_the_model_hears_in_them() -> None:
+    marks = [span(1, 0, 4, 0.25), span(1, 6, 9, 0.5)]
+    made = blended(4.0, marks)
+    assert made.log_odds(1) == pytest.approx(-0.2 + 0.5 * 4.0 + 0.6)
+    neutral = (BASE[1] - 0.2) / 0.7
+    assert made.weight(marks[0]) == pytest.approx(0.25 * 0.5 * (4.0 - neutral))
+    assert made.weight(marks[1]) == pytest.approx(2 * made.weight(marks[0]))
+    assert blended(-9.0, marks).weight(marks[0]) == 0.0
+    assert blended(None, marks).weight(marks[0]) == 0.0
+
+
+def test_words_that_weigh_little_are_not_marked() -> None:
+    spans = [span(0, 0, 4, 0.01), span(0, 6, 9, 0.5)]
+    reading = ModelReading([4.0, 4.0, 4.0], [], spans, [], None)
+    evidence = rule_evidence([1.0] * 3)
+    least = [0.35, 0.45, 0.7]
+    found = blended_evidence(evidence, reading, BASE, NUMBERS, [0.9] * 3, least)
+    assert [item.span for item in found if item.rule == "model/hostility"] == [Span(6, 9)]
+    everything = blended_evidence(evidence, reading, BASE, NUMBERS, [0.9] * 3)
+    weights = [
+        sum(item.weight for item in items if item.dimension == "hostility")
+        for items in (found, everything)
+    ]
+    assert weights[0] == pytest.approx(weights[1])  # it still adds up

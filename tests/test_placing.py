@@ -96,7 +96,14 @@ UPSET = "I am upset with you (because|for)."
         ("<You are late> because you slept.", "I am upset with you because you slept."),
         ("<You are late> for meeting him.", "I am upset with you for meeting him."),
         ("<You are late>, aren't you?", "I am upset with you."),
-        ("<You are late>, and we wait.", "I am upset with you, and we wait."),
+        ("<You are late>, and we can wait.", "I am upset with you, and we can wait."),
+        ("<You are late>, let's go.", "I am upset with you, let's go."),
+        ("<You are late>, please hurry.", "I am upset with you, please hurry."),
+        ("<You are late>, it's your own fault.", None),
+        ("<You are late>, I'm not waiting.", None),
+        ("<You are late>; the rest of us came.", None),
+        ("<You are late> and nobody cares why.", None),
+        ("<You are late>, but you never listen.", None),
         ("(<You are late>.)", None),
         ("He wrote that <you are late>.", None),
         ("He wrote: <you are late>.", None),
@@ -203,6 +210,14 @@ def rules() -> Analyzer:
             "It's not our fault, nobody is perfect. A courier collects it tomorrow at nine.",
             {"acknowledge"},
         ),
+        (
+            "I hear that you waited for my call. But you can't expect me to ring every hour.",
+            {"help"},
+        ),
+        (
+            "We can't be blamed for the strike. The new pump should be with you before lunch.",
+            set(),
+        ),
     ],
 )
 def test_what_is_there_is_not_called_missing(
@@ -213,34 +228,45 @@ def test_what_is_there_is_not_called_missing(
 
 
 FILLED = {
-    "missing/acknowledge": "I can see that my tone left you with a bad evening.",
-    "missing/help": "I will send you the report by tomorrow morning.",
+    "missing/acknowledge": [
+        "I can see that my tone left you with a bad evening.",
+        "I can see that the wrong size left you with nothing to wear.",
+        "I can see that my review left you with doubts about your work.",
+    ],
+    "missing/help": [
+        "I will send you the report by tomorrow morning.",
+        "I will call you by Monday.",
+        "I will ask my colleague about it by tonight.",
+    ],
 }
+DEFENSIVE = [
+    "Rules are rules.",
+    "I just work here. Why is it always me?",
+    "We only deliver what the shop packs. It was fine when it left our depot.",
+    "I never said that. If you had read the mail, you would know.",
+    "Nobody told me about the deadline, and I did everything that the ticket said.",
+]
 
 
 def test_the_effect_of_what_is_missing_is_near_to_what_it_adds(rules: Analyzer) -> None:
-    seen = set()
-    for text in ("Rules are rules.", "I just work here. Why is it always me?"):
+    stated: dict[str, list[float]] = {rule: [] for rule in FILLED}
+    real: dict[str, list[float]] = {rule: [] for rule in FILLED}
+    for text in DEFENSIVE:
         before = rules.analyze(text)
         for hint in before.hints:
             if hint.span is None:
-                after = rules.analyze(f"{FILLED[hint.rule]}\n\n{text}")
-                assert hint.effect == pytest.approx(after.empathy - before.empathy, abs=0.2)
-                seen.add((hint.rule, hint.effect))
-    assert len(seen) > 2
+                stated[hint.rule].append(hint.effect)
+                real[hint.rule] += [
+                    rules.analyze(f"{new} {text}").empathy - before.empathy
+                    for new in FILLED[hint.rule]
+                ]
+    for rule, effects in stated.items():
+        assert len(effects) > 2
+        assert sum(effects) / len(effects) == pytest.approx(
+            sum(real[rule]) / len(real[rule]), abs=0.2
+        )
 
 
 def test_an_answer_is_not_told_what_its_message_does_not_ask_for(rules: Analyzer) -> None:
     hints = rules.analyze("Rules are rules.", reply_to="Where is my parcel?").hints
     assert not [hint for hint in hints if hint.rule.startswith("missing/")]
-
-
-@pytest.mark.parametrize(
-    "text", ["You should have read it, honestly; that is on you.", "This code is garbage."]
-)
-def test_what_a_model_marks_is_told(text: str) -> None:
-    pytest.importorskip("onnxruntime")
-    analysis = Analyzer(engine="onnx").analyze(text)
-    marked = {item.dimension for item in analysis.evidence if item.rule.startswith("model/")}
-    told = {hint.dimension for hint in analysis.hints}
-    assert marked & {"hostility", "defensiveness"} <= told

@@ -10,8 +10,9 @@ from .blending import Blended, blend, blended_base, blended_evidence, model_scor
 from .composing import engine_of, replier_of
 from .engines import choose_model
 from .errors import ModelError, TextTooLongError
-from .hints import Advisor, by_usefulness
+from .hints import Advisor
 from .model import Model, ModelReading, chunks
+from .ranking import rank
 from .replies.pause import Pauser
 from .resources import read_json, read_records
 from .results import (
@@ -62,6 +63,8 @@ class Analyzer:
         revision: commit, tag or branch of a model of the Hub.
         labels: for each label of the model the dimension that it stands for, or None;
             `"*"` stands for all others. For models that do not say it themselves.
+        pause_over: from which probability on a pause is asked for, in [0, 1]: less asks
+            sooner. None is the default, 0.5 (docs/replies.md).
 
     Raises:
         UnknownEngineError: `engine` is none of the three.
@@ -212,9 +215,8 @@ class Analyzer:
         hints = [hint for hint in analysis.hints if not hint.rule.startswith("missing/")]
         gain = self._scorer.gain_of(analysis.rule_scores.empathy, 2) if reply.missing else 0.0
         hints += _reply_reader().hints(reply, gain, hints)
-        hints.sort(key=by_usefulness)
         pause = self._pause(analysis.scores, reply) if analysis.sentences else None
-        return analysis._replace(hints=tuple(hints), pause=pause, reply=reply)
+        return analysis._replace(hints=rank(hints, analysis.scores), pause=pause, reply=reply)
 
     def _pause(self, scores: Scores, reply: ReplyAnalysis | None) -> Pause | None:
         return _pause(self._pauser, self._pause_over, scores, reply)
@@ -252,7 +254,12 @@ class Analyzer:
         base, logits = scorer.base, heard.logits
         scores = scores_of(blend(reading.log_odds, logits, numbers))
         evidence = blended_evidence(
-            scorer.evidence(document, matches, reading), heard, base, numbers, scores
+            scorer.evidence(document, matches, reading),
+            heard,
+            base,
+            numbers,
+            scores,
+            scorer.evidence_least,
         )
         blended = Blended(reading.log_odds, base, heard, numbers)
         sentences = [
@@ -282,7 +289,7 @@ class Analyzer:
     def analyze_batch(
         self, texts: Iterable[str], *, reply_to: Sequence[str | None] | None = None
     ) -> list[Analysis]:
-        """The analyses of many texts, the same as one by one.
+        """The analyses of many texts, the same as one by one (with a model, within 0.00001).
 
         Args:
             texts: the drafts.
@@ -336,6 +343,9 @@ class Analyzer:
 
     def score_batch(self, texts: Iterable[str]) -> numpy.ndarray[Any, Any]:
         """Scores alone, which is fastest.
+
+        Each text is read by itself. With a model the scores are not those of `analyze` with
+        `reply_to`, which the model reads too.
 
         Returns:
             Array of shape (n, 3) and type float64, columns hostility, defensiveness,
@@ -516,6 +526,24 @@ def _own_matcher(paths: list[str], language: dict[str, Any]) -> Matcher:
 def default_analyzer() -> Analyzer:
     """The analyzer that the functions of this package share."""
     return Analyzer()
+
+
+def analyzer_or_shared(analyzer: Analyzer | None) -> Analyzer:
+    """The analyzer that a function was given, or the shared one.
+
+    Whatever reads texts as an `Analyzer` does may stand in for one.
+
+    Raises:
+        TypeError: it is something else, such as the name of an engine.
+    """
+    if analyzer is None:
+        return default_analyzer()
+    if not any(hasattr(analyzer, name) for name in ("analyze", "analyze_batch")):
+        raise TypeError(
+            f"analyzer must be an Analyzer or None, not {type(analyzer).__name__}: make one, "
+            'as Analyzer(engine="rules")'
+        )
+    return analyzer
 
 
 def analyze(text: str, *, reply_to: str | None = None) -> Analysis:

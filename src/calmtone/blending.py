@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp
 
-from .model import BlendNumbers, Logits, ModelReading
+from .model import BlendNumbers, Logits, ModelReading, ModelSpan
 from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Span
 
@@ -57,6 +57,7 @@ def blended_evidence(
     base: Sequence[float],
     numbers: Sequence[BlendNumbers],
     scores: Sequence[float],
+    least: Sequence[float] = (0.0, 0.0, 0.0),
 ) -> list[Evidence]:
     """The evidence of rules and model, in the order of the text.
 
@@ -68,6 +69,7 @@ def blended_evidence(
         base: the rules' log-odds without evidence, by dimension.
         numbers: how to blend, by dimension.
         scores: the final scores; they decide which of the model's spans are worth showing.
+        least: by dimension the least log-odds that words must add to be shown.
     """
     neutral = _neutral(base, reading.logits, numbers)
     rest: list[float] = [0.0] * len(DIMENSIONS)
@@ -81,6 +83,8 @@ def blended_evidence(
             # Words can explain why a score is high; none explain why it is low.
             if span.dimension == k and part > 0 and scores[k] >= span.least_score:
                 weight = part * span.share
+                if weight < least[k]:
+                    continue
                 rest[k] -= weight
                 spans.append(Evidence(span.name, name, Span(span.start, span.end), weight))
     found = []
@@ -123,23 +127,28 @@ class Blended(NamedTuple):
         logit, part = self.reading.logits[k], self.numbers[k]
         gone = self.rules[k] - rule_log_odds
         if logit is not None:
-            neutral = (self.base[k] - part.shift) / part.slope
-            marked = share_of_words(self.reading, k, start, end) * max(logit - neutral, 0.0)
-            gone = part.rules * gone + part.model * marked
+            marked = share_of_words(self.reading, k, start, end) * self._heard(k)
+            gone = part.rules * gone + marked
         return self._change(k, -max(gone, 0.0))
 
-    def gain(self, k: int, added: float) -> float:
-        """Change of score `k` if something were there that adds to the rules' log-odds.
+    def weight(self, span: ModelSpan) -> float:
+        """What words that the model marks add to the final log-odds; at least 0."""
+        return span.share * self._heard(span.dimension)
 
-        The model is taken to hear in it what the rules do.
-        """
-        part = self.numbers[k]
-        if self.reading.logits[k] is not None:
-            added *= part.rules + part.model / part.slope
-        return self._change(k, added)
+    def _heard(self, k: int) -> float:
+        """What the model adds to the final log-odds beyond a text without evidence."""
+        logit, part = self.reading.logits[k], self.numbers[k]
+        if logit is None:
+            return 0.0
+        return part.model * max(logit - (self.base[k] - part.shift) / part.slope, 0.0)
+
+    def log_odds(self, k: int) -> float:
+        """The final log-odds of score `k`."""
+        [value] = blend([self.rules[k]], [self.reading.logits[k]], [self.numbers[k]])
+        return value
 
     def _change(self, k: int, added: float) -> float:
-        [log_odds] = blend([self.rules[k]], [self.reading.logits[k]], [self.numbers[k]])
+        log_odds = self.log_odds(k)
         return _probability(log_odds + added) - _probability(log_odds)
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Mapping, Sequence
-from math import exp, log
 
-from .blending import Blended
+from .blending import Blended, Values, blend
 from .placing import Placer
+from .ranking import rank
 from .results import DIMENSIONS, Evidence, Hint, Scores, Span
 from .rules.matching import STRENGTHS, CompiledRule, Match
 from .scoring import Reading, Scorer, probability
+from .telling import Teller
 from .text import Document
+from .trimming import Trimmer
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
-
-
-_FAINT = 30.0  # log-odds of no empathy that nothing goes below
 
 
 class Advisor:
@@ -44,6 +42,10 @@ class Advisor:
         self._scorer = scorer
         self._words = words
         self._placer = Placer(words["placing"])
+        self._trimmer = Trimmer(words["trimming"])
+        self._teller = Teller(
+            words["telling"], words["lexicon"], numbers["clear"], scorer, self._trimmer
+        )
         self._missing_words: Mapping[str, Any] = words["missing"]
         self._acts = acts
         self._least_score: float = numbers["least_score"]
@@ -56,18 +58,17 @@ class Advisor:
             "least_score": self._least_score,
             "clear": self._clear,
             "most": self._most,
-            "lexicon_hints": tuple(
-                (text["practice"], text["message"])
-                for text in map(self._words["lexicon"].get, DIMENSIONS[:2])
-            ),
+            **self._teller.settings(),
+            **self._trimmer.settings(),
             "missing": tuple(
                 (
                     f"missing/{name}",
                     text["practice"],
                     text["message"],
                     tuple(text["suggestions"]),
-                    text["adds"],
+                    tuple(text["adds"]["rules"]),
                     name,
+                    text["clear"],
                 )
                 for name, text in self._missing_words.items()
             ),
@@ -99,46 +100,55 @@ class Advisor:
         """Hints, the most useful first; no two about the same words."""
         hints: list[Hint] = []
         if matches:
-            chosen = self._chosen(matches, scores)
-            for match in chosen:
-                rule = self._rules[match.rule]
-                effect = self._scorer.effect(
-                    document,
-                    matches,
-                    reading,
-                    DIMENSIONS.index(rule.dimension),
-                    match.first,
-                    match.last,
-                    blended,
-                )
-                if effect >= 0 and rule.dimension != "empathy":
-                    continue  # without these words the text would read no better
-                span, suggestions = self._placed(document, match, rule.replace, chosen)
-                hints.append(
-                    Hint(
-                        rule.id,
-                        rule.practice,
-                        rule.dimension,
-                        span,
-                        rule.hint,
-                        suggestions,
-                        effect,
-                    )
-                )
+            hints = self._rule_hints(document, matches, reading, scores, blended)
+        odds = _sentence_odds(reading, blended)
         for k in (0, 1):
-            name = DIMENSIONS[k]
-            if any(hint.dimension == name for hint in hints):
-                continue
-            marked = f"model/{name}"  # what is marked is told, too
-            if scores[k] >= self._clear or any(item.rule == marked for item in evidence):
-                hints += self._telling_hint(
-                    document, matches, reading, k, evidence, hints, blended
-                )
+            hints += self._teller.hints(
+                document, matches, reading, k, scores[k], odds, evidence, hints, blended
+            )
         if scores.defensiveness >= self._clear:
-            hints += self._missing(document.text, matches, reading, scores, blended)
-        if len(hints) > 1:
-            hints.sort(key=by_usefulness)
-        return tuple(hints)
+            hints += self._missing(document.text, matches, scores, odds, reading, blended)
+        return rank(hints, scores)
+
+    def _rule_hints(
+        self,
+        document: Document,
+        matches: Sequence[Match],
+        reading: Reading,
+        scores: Scores,
+        blended: Blended | None,
+    ) -> list[Hint]:
+        """Hints about what rules found, each with its own thing to say."""
+        hints: list[Hint] = []
+        chosen = self._chosen(matches, scores)
+        for match in chosen:
+            rule = self._rules[match.rule]
+            if not rule.replace and any(hint.rule == rule.id for hint in hints):
+                continue  # it would say the same again
+            effect = self._scorer.effect(
+                document,
+                matches,
+                reading,
+                DIMENSIONS.index(rule.dimension),
+                match.first,
+                match.last,
+                blended,
+            )
+            if effect >= 0 and rule.dimension != "empathy":
+                continue  # without these words the text would read no better
+            span, suggestions = self._placed(document, match, rule.replace, chosen)
+            hints.append(
+                Hint(
+                    rule.id,
+                    rule.practice,
+                    rule.dimension,
+                    span,
+                    rule.hint,
+                    suggestions,
+                    effect,
+                )
+            )
+        return hints
 
     def _chosen(self, matches: Sequence[Match], scores: Scores) -> list[Match]:
         """Matches to give hints for: the strongest, and of those that overlap one."""
@@ -176,7 +186,7 @@ class Advisor:
         """
         start, end = match.start, match.end
         if not replacements:
-            return Span(start, end), ()
+            return Span(start, self._trimmer.trim(document.text, start, end)), ()
         for sentence in document.sentences:
             if match.first < sentence.last:
                 break
@@ -194,65 +204,36 @@ class Advisor:
         strength = _strength(self._rules[match.rule])
         return self._scorer.own_weight(match) + strength, match.last - match.first
 
-    def _telling_hint(
-        self,
-        document: Document,
-        matches: Sequence[Match],
-        reading: Reading,
-        k: int,
-        evidence: Sequence[Evidence],
-        others: Sequence[Hint],
-        blended: Blended | None,
-    ) -> list[Hint]:
-        """A hint about the most telling words, where no rule has one.
-
-        Telling are the words that the model marks; without those, words of the lexicon.
-        """
-        own = [item for item in evidence if item.dimension == DIMENSIONS[k]]
-        telling = [item for item in own if item.rule.startswith("model/")] or [
-            item for item in own if item.rule.startswith("lexicon/")
-        ]
-        if not telling:
-            return []
-        rule, _, span, _ = max(telling, key=_weight)
-        if any(h.span and h.span.start < span.end and span.start < h.span.end for h in others):
-            return []
-        first = bisect_right(document.ends, span.start)
-        last = bisect_left(document.starts, span.end)
-        for sentence in document.sentences:
-            if sentence.last > first:
-                last = min(last, sentence.last)  # the mark at its end is no word of a hint
-                break
-        if first >= last:
-            return []
-        effect = self._scorer.effect(document, matches, reading, k, first, last, blended)
-        if effect >= 0:
-            return []
-        text = self._words["lexicon"][DIMENSIONS[k]]
-        return [Hint(rule, text["practice"], DIMENSIONS[k], span, text["message"], (), effect)]
-
     def _missing(
         self,
         text: str,
         matches: Sequence[Match],
-        reading: Reading,
         scores: Scores,
+        odds: Sequence[Sequence[float]],
+        reading: Reading,
         blended: Blended | None,
     ) -> list[Hint]:
-        """What a defensive text lacks: hints without a span."""
+        """What a defensive text lacks: hints without a span.
+
+        Args:
+            text: the text.
+            matches: what rules found.
+            scores: its scores.
+            odds: the log-odds of its sentences.
+            reading: what the rules say.
+            blended: what a model and the rules say, if a model was asked.
+        """
         if scores.empathy >= self._clear:
             return []
         supplied = {self._supplied(self._rules[match.rule]) for match in matches}
+        warm = any(probability(sentence[2]) >= self._clear for sentence in odds)
+        modelled = blended is not None and blended.reading.logits[2] is not None
+        now = reading.log_odds[2] if blended is None else blended.log_odds(2)
         hints = []
         for index, (name, words) in enumerate(self._missing_words.items()):
-            if index in supplied or not self._lacks(text, name):
+            if index in supplied or (warm and words["clear"]) or not self._lacks(text, name):
                 continue
-            now = reading.log_odds[2]
-            added = log(1 + words["adds"] * exp(min(-now, _FAINT)))
-            if blended is None:
-                gain = probability(now + added) - probability(now)
-            else:
-                gain = blended.gain(2, added)
+            most, kept = words["adds"]["model" if modelled else "rules"]
             hints.append(
                 Hint(
                     f"missing/{name}",
@@ -261,7 +242,7 @@ class Advisor:
                     None,
                     words["message"],
                     tuple(words["suggestions"]),
-                    gain,
+                    probability(most + kept * now) - probability(now),
                 )
             )
         return hints
@@ -288,14 +269,15 @@ class Advisor:
         return True
 
 
-def by_usefulness(hint: Hint) -> tuple[float, Span]:
-    """What hints are sorted by: the greatest effect first, then their place."""
-    return -abs(hint.effect), hint.span or Span(0, 0)
+def _sentence_odds(reading: Reading, blended: Blended | None) -> list[Values]:
+    """The log-odds of each sentence by itself, by dimension."""
+    if blended is None:
+        return [sentence.log_odds for sentence in reading.sentences]
+    return [
+        blend(sentence.log_odds, own, blended.numbers)
+        for sentence, own in zip(reading.sentences, blended.reading.sentences, strict=True)
+    ]
 
 
 def _strength(rule: CompiledRule) -> float:
     return STRENGTHS.index(rule.strength) / 2
-
-
-def _weight(evidence: Evidence) -> float:
-    return evidence.weight

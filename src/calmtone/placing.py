@@ -263,7 +263,11 @@ class _Surroundings:
                 return place.end, ""
             ended = self._marked(words[-1].end, new.mark)
             return ended and (ended[0], place.text[place.end : words[-1].end] + ended[1])
-        return (place.end, "") if self._opens(words) or self._joins(words, new) else None
+        if new.starts:  # "I am sorry that happened, you should have ..." takes it back
+            fits = self._goes_forward(forms) or self._joins(words, new)
+        else:
+            fits = self._opens(words) or self._joins(words, new)
+        return (place.end, "") if fits else None
 
     def _joins(self, words: Sequence[_Word], new: Replacement) -> bool:
         """Whether a clause comes after "and", or after a part of a clause anything."""
@@ -271,7 +275,12 @@ class _Surroundings:
             return False
         if not new.starts:
             return len(words) > 1
-        return self._opens(words[1:]) and words[1].form not in self._lists["auxiliaries"]
+        return self._goes_forward([word.form for word in words[1:]])
+
+    def _goes_forward(self, forms: Sequence[str]) -> bool:
+        """Whether a clause goes on with what a replacement says, as far as its words tell."""
+        lists = self._lists["forward"]
+        return len(forms) > 1 and (forms[0] in lists or " ".join(forms[:2]) in lists)
 
     def _opens(self, words: Sequence[_Word]) -> bool:
         """Whether words begin a clause rather than a list, a name or an apposition."""

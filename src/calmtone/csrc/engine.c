@@ -405,7 +405,7 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
         get_count(settings, "least_words", &self->least_words) < 0 ||
         get_count(settings, "most", &self->most) < 0 ||
         get_count(settings, "most_telling", &self->most_telling) < 0 ||
-        get_number(settings, "more", &self->more) < 0 ||
+        get_threes(settings, "more", self->more) < 0 ||
         get_threes(settings, "alone", self->alone) < 0 ||
         (self->numbers = get(settings, "numbers")) == NULL ||
         (self->firsts = get(settings, "firsts")) == NULL ||

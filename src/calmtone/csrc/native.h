@@ -276,7 +276,7 @@ typedef struct {
     double base[DIMENSIONS], shift[DIMENSIONS], margin[DIMENSIONS], least[DIMENSIONS];
     double steeper[DIMENSIONS], lift[DIMENSIONS]; /* of the shortest texts */
     double register_base, register_scale, scale, repeat, least_score, clear, unknown_share;
-    double enough, sharpness, more, alone[DIMENSIONS];
+    double enough, sharpness, more[DIMENSIONS], alone[DIMENSIONS];
     Py_ssize_t short_words, least_size, most_size, most, most_telling, least_words;
     PyObject *settings; /* owns what is borrowed below */
     PyObject *numbers, *firsts, *start_word;
