@@ -23,6 +23,7 @@ from typing import Any
 
 from calmtone import Analyzer, __version__
 from calmtone.compiled import speedups
+from calmtone.model import missing_library
 
 from .quality import RESULTS
 
@@ -145,14 +146,38 @@ def peak_megabytes(code: str) -> float:
     return round(int(out.stdout) / 1024, 1)
 
 
-FIRST_US = "import calmtone; calmtone.analyze('Did you even read it?')"
+FIRST_US = "import calmtone; calmtone.Analyzer({!r}).analyze('Did you even read it?')"
 READ_ALL = (
-    "import calmtone, json, sys\nfor text in json.load(sys.stdin): calmtone.analyze(text)"
+    "import calmtone, json, sys; analyzer = calmtone.Analyzer({!r})\n"
+    "for text in json.load(sys.stdin): analyzer.analyze(text)"
 )
 FIRST_VADER = (
     "from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer; "
     "SentimentIntensityAnalyzer().polarity_scores('Did you even read it?')"
 )
+
+
+def engines(texts: Sequence[str], rounds: int = 3) -> dict[str, dict[str, float]]:
+    """What each engine that can run here costs, a text at a time: time and memory.
+
+    Args:
+        texts: what is read.
+        rounds: how often; the median counts.
+    """
+    bare = peak_megabytes("pass")
+    found = {}
+    for name in ("rules",) if missing_library() else ("rules", "onnx"):
+        analyzer = Analyzer(engine=name)
+        seconds(analyzer.analyze, corpus(seed=8)[:50])
+        times = [seconds(analyzer.analyze, texts) for _ in range(rounds)]
+        found[name] = {
+            "texts": len(texts),
+            "characters": round(statistics.mean(map(len, texts))),
+            "text_ms": round(statistics.median(times) / len(texts) * 1e3, 4),
+            "first_ms": cold(FIRST_US.format(name)),
+            "memory_mb": round(peak_megabytes(READ_ALL.format(name)) - bare, 1),
+        }
+    return found
 
 
 def main() -> None:
@@ -199,9 +224,8 @@ def main() -> None:
         "score_batch_ratio": round(statistics.median(batch), 2),
         "growth_400k_over_200k": growth(analyzer.analyze),
         "import_ms": cold("import calmtone"),
-        "first_ms": cold(FIRST_US),
         "vader_first_ms": cold(FIRST_VADER),
-        "memory_mb": round(peak_megabytes(READ_ALL) - peak_megabytes("pass"), 1),
+        "engines": engines(texts),
     }
     options.out.parent.mkdir(exist_ok=True)
     options.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

@@ -37,10 +37,9 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
     speed = _results("speed", notes)
     rewrites = _results("rewrites", notes)
     conversations = _results("conversations", notes)
+    ranking = _results("suite/calmtone-onnx/ranking/messages-new-writers", notes)
     heard = {
-        "further writers": _results(
-            "suite/calmtone-onnx/ranking/messages-new-writers", notes
-        ).get("figures", []),
+        "further writers": ranking.get("figures", []),
         "outside sources": _results("outside", notes).get("calmtone-onnx", {}).get("all", {}),
     }
     measured = {
@@ -53,6 +52,11 @@ def figures(rules_hash: str, notes: list[str]) -> dict[str, Fill]:
         for name, parts in measured.items()
         if any(part.get("rules", rules_hash) != rules_hash for part in parts)
     ]
+    if rules_hash not in ranking.get("provenance", {}).get("system_version", rules_hash):
+        notes.append(
+            "benchmarks/results/suite/calmtone-onnx is of other rules or numbers: run "
+            "`python -m benchmarks run`"
+        )
     tables = {
         "figures-short": _short(quality, engines.ranking(heard)),
         "figures-ranking": _ranking(quality),

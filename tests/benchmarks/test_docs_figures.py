@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from benchmarks import conversations
+from benchmarks.docs import engines, findings
 from benchmarks.docs import figures as pages
-from benchmarks.docs import findings
 from benchmarks.docs.examples import Examples
 
 from calmtone import Analyzer
@@ -110,6 +110,51 @@ def test_missing_and_old_results_are_noted(
     assert "benchmarks/results/conversations.json is missing: run `make bench`" in notes
     assert sum("rewrites.json is of other rules" in note for note in notes) == 1
     assert "40.0 %" in blocks["figures-rewrites"]("")
+
+
+def test_both_engines_stand_beside_the_peers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "RESULTS", tmp_path)
+    suite = tmp_path / "suite" / "calmtone-onnx" / "ranking"
+    suite.mkdir(parents=True)
+    figures = [
+        {"measure": "average_precision", "dimension": "hostility", "value": 0.11},
+        {"measure": "auc", "dimension": "hostility", "value": 0.944},
+    ]
+    result = {"provenance": {"system_version": "rules older"}, "figures": figures}
+    (suite / "messages-new-writers.json").write_text(json.dumps(result))
+    outside = {"calmtone-onnx": {"all": {"n": 9, "empathy": {"auc": 0.6, "ece": 0.1}}}}
+    (tmp_path / "outside.json").write_text(json.dumps(outside))
+    scores = {"hostility": {"further writers": {"auc": 0.9}, "outside sources": {"auc": 0.8}}}
+    (tmp_path / "quality-calmtone.json").write_text(json.dumps({"scores": scores, **RULES}))
+    (tmp_path / "quality-vader.json").write_text(
+        json.dumps({"scores": {"empathy": {"outside sources": {"auc": 0.7}}}})
+    )
+    notes: list[str] = []
+    shown = pages.figures("abc-def", notes)["figures-short"]("").splitlines()
+    assert shown[0].startswith("| score | on | calmtone, rules | calmtone, with onnx | TF-IDF")
+    assert (
+        "| hostility | messages written for this project | 0.90 | **0.94** | – | – |" in shown
+    )
+    assert "| hostility | real texts | **0.80** | – | – | – |" in shown
+    assert "| empathy | real texts | – | 0.60 | – | **0.70** |" in shown
+    assert sum("suite/calmtone-onnx is of other rules" in note for note in notes) == 1
+
+
+def test_what_the_engines_cost() -> None:
+    part = {"texts": 1400, "characters": 306}
+    measured = {
+        "rules": {**part, "text_ms": 0.0361, "first_ms": 38.2, "memory_mb": 23.5},
+        "onnx": {**part, "text_ms": 6.27, "first_ms": 390.4, "memory_mb": 152.4},
+    }
+    table = engines.cost({"machine": "Python 3.11.7, x86_64", "engines": measured})
+    shown = rows(table)
+    assert shown["one text"] == ["0.036 ms", "6.3 ms"]
+    assert shown["analyzer and first text"] == ["38 ms", "390 ms"]
+    assert shown["memory"] == ["24 MB", "152 MB"]
+    assert "the 1,400 messages" in table
+    assert engines.cost({"engines": {"rules": measured["rules"]}}) == "Not measured yet."
 
 
 def test_threads_are_measured_against_their_annotation(

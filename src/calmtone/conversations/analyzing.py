@@ -44,7 +44,8 @@ def analyze_conversation(
         progress: called with the number of messages done since its last call.
 
     Raises:
-        TypeError: something is no `Message`, or a part of one has a wrong type.
+        TypeError: something is no `Message`, a part of one has a wrong type, or `analyzer` is
+            no analyzer.
         InputError: a time is a text that is not ISO 8601.
         TextTooLongError: a message is longer than the analyzer accepts.
 
@@ -90,10 +91,9 @@ def _analyses(
     analyzer: Analyzer | None,
     progress: Callable[[int], None] | None,
 ) -> list[Analysis]:
-    if analyzer is None:
-        from ..analyzer import default_analyzer
+    from ..analyzer import analyzer_or_shared
 
-        analyzer = default_analyzer()
+    analyzer = analyzer_or_shared(analyzer)
     analyses: list[Analysis] = []
     for start in range(0, len(placed), _CHUNK):
         chunk = placed[start : start + _CHUNK]
