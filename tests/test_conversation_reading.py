@@ -482,6 +482,14 @@ def test_a_saved_page_is_read_as_a_thread(tmp_path: Path) -> None:
         "23/03/2025, 10:12 - Ann: Who broke it?\n"
         "23/03/2025, 10:13 - Ben: Not me.\nIt was red before.",
         "10:12 <Ann> Who broke it?\n10:13 <Ben> Not me.\nIt was red before.",
+        "**Ann**: Who broke it?\n**Ben:** Not me.\nIt was red before.",
+        "10:12:33 From Ann to Everyone: Who broke it?\n"
+        "10:12:40 From Ben to Ann (Direct Message): Not me.\nIt was red before.",
+        "Ann  10:12 AM\nWho broke it?\n\nBen  10:13 AM\nNot me.\nIt was red before.",
+        "[10:12 AM] Ann\nWho broke it?\n[10:13 AM] Ben\nNot me.\nIt was red before.",
+        "Ann [10:12 AM]\nWho broke it?\nBen [10:13 AM]\nNot me.\nIt was red before.",
+        "Ann — 23/03/2025 10:12\nWho broke it?\n"
+        "Ben — 23/03/2025 10:13\nNot me.\nIt was red before.",
         "Ann (dev) [2025-03-23 10:12]: Who broke it?\nBen (ops): Not me.\nIt was red before.",
     ],
 )
@@ -492,6 +500,72 @@ def test_chats_copied_out_of_a_window(text: str) -> None:
         assert thread.messages[0].time == datetime(2025, 3, 23, 10, 12)
     if "(dev)" in text:
         assert [message.role for message in thread.messages] == ["dev", "ops"]
+
+
+def test_an_export_of_a_phone() -> None:
+    day = "23/03/2025"
+    thread = parse_thread(
+        f"{day}, 10:11 - Messages and calls are end-to-end encrypted.\n"
+        f"{day}, 10:12 - Ann Lee: Who broke it?\n"
+        f"{day}, 10:13 - Ann Lee added Cleo\n"
+        f"{day}, 10:14 - Ben: Not me.\nAt 10:10 it was red.\n"
+        f"{day}, 10:15 - Ben: <Media omitted>"
+    )
+    assert said(thread) == [
+        ("Ann Lee", "Who broke it?"),
+        ("Ben", "Not me.\nAt 10:10 it was red."),
+    ]
+    assert len(left_out(thread, "event")) == 2
+    assert left_out(thread, "attachment") == ["Ben: <Media omitted>"]
+
+
+def test_what_happens_in_a_channel_is_no_message() -> None:
+    thread = parse_thread(
+        "10:12 <Ann> Who broke it?\n10:13 * Ann waves\n10:13 -!- Cleo has joined\n"
+        "10:14 <Ben> Not me.\n* a point"
+    )
+    assert said(thread) == [("Ann", "Who broke it?"), ("Ben", "Not me.\n* a point")]
+    assert left_out(thread, "event") == ["10:13 * Ann waves", "10:13 -!- Cleo has joined"]
+
+
+def test_lines_above_a_chat_are_listed() -> None:
+    thread = parse_thread("Hi all, see below.\n\nAnn: Who?\nBen: Not me.\nAnn: Who then?")
+    assert [message.author for message in thread.messages] == ["Ann", "Ben", "Ann"]
+    assert left_out(thread, "preface") == ["Hi all, see below."]
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("Ann\n9:12\nWho broke it?\nBen\n9:13\nNot me.", True),
+        ("Hello\nAnn: hi\nBen: hi", True),
+        ("Plan\n\nMonday  10:00\nTuesday  12:30", True),
+        ("Hello there,\n\nI'll call you at 10:00.\n\nBest, Ann", False),
+    ],
+)
+def test_a_chat_without_speakers_is_noted(text: str, noted: bool) -> None:
+    thread = parse_thread(text)
+    assert len(thread.messages) == 1
+    assert any("no speakers" in note for note in thread.notes) == noted
+
+
+def test_times_of_day_alone_are_fine() -> None:
+    assert parse_thread("[10:12] Ann: hi\n[10:13] Ben: yes").notes == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"user": "Cleo", "subtype": "channel_join", "text": "has joined the channel"},
+        {"user": "Cleo", "type": "service", "text": "changed the topic"},
+        {"user": "Cleo", "text": "This message was deleted"},
+    ],
+)
+def test_rows_that_nobody_wrote_are_left_out(row: dict[str, str]) -> None:
+    rows = [{"user": "Ann", "type": "message", "text": "Hello."}, row]
+    thread = parse_thread("\n".join(map(json.dumps, rows)), kind="jsonl")
+    assert said(thread) == [("Ann", "Hello.")]
+    assert len(left_out(thread, "event")) == 1
 
 
 @pytest.mark.parametrize(

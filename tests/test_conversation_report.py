@@ -306,7 +306,7 @@ def test_a_thread_is_drawn(run: Run, chat: Path) -> None:
     assert (code, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == "9 messages by 3 people."
-    assert re.fullmatch(r"tension {9}[▁▂▃▄▅▆▇█]{9}", lines[2])
+    assert re.fullmatch(r"level {11}[▁▂▃▄▅▆▇█]{9}", lines[2])
     assert re.fullmatch(r"hostility {7}[▁▂▃▄▅▆▇█]{9}", lines[3])
     assert any(
         re.match(r"  ▲ 2  Sam    ▇{7,10}▁{0,3} [01]\.\d\d  The courier lost it", line)
@@ -420,7 +420,7 @@ def test_long_threads_are_cut_to_what_matters(run: Run, tmp_path: Path) -> None:
     assert "147 more" in out
     assert "Not all messages are listed" in out
     assert len(out.splitlines()) < 60
-    assert max(len(line) for line in out.splitlines() if line.startswith("tension ")) <= 90
+    assert max(len(line) for line in out.splitlines() if line.startswith("level ")) <= 90
 
 
 def test_long_threads_show_their_progress(

@@ -433,6 +433,42 @@ def test_both_sides_tense_is_a_reason() -> None:
     assert tensions(0.9, 0.9, 0.8, 0.1).backup is None  # one side once
 
 
+def test_a_last_message_that_makes_up_settles_it() -> None:
+    tense = [("h.9", "A"), ("h.9", "B")] * 2
+    assert read(*tense, ("e.9", "A")).backup is None
+    unsettled = read(*tense, ("h.1", "A")).backup
+    assert unsettled is not None
+    assert unsettled.kind == "both-sides"
+
+
+@pytest.mark.parametrize(
+    ("messages", "kind"),
+    [
+        (["Great, thank you so much!"], None),
+        (["I'm so sorry for that. I understand how hard you worked on it, thank you!"], None),
+        (["Fine."], "threat"),
+        ([], "threat"),
+    ],
+)
+def test_an_ultimatum_can_be_settled(
+    analyzer: Analyzer, messages: list[str], kind: str | None
+) -> None:
+    answer = "I'm so sorry, I understand. I've just refunded you in full, it was our mistake."
+    for threat, lasting in (
+        ("Refund me today or I will sue you.", False),
+        ("I will kill you.", True),
+    ):
+        found = analyze_conversation(
+            [
+                Message(threat, "A"),
+                Message(answer, "B"),
+                *(Message(text, "A") for text in messages),
+            ],
+            analyzer=analyzer,
+        )
+        assert (found.backup and found.backup.kind) == ("threat" if lasting else kind)
+
+
 def test_only_the_last_messages_count() -> None:
     old = (0.9,) * 4 + (0.0,) * 8
     assert tensions(*old).backup is None
@@ -471,9 +507,7 @@ def validator() -> Draft202012Validator:
     schema = json.loads((DOCS / "conversation-schema.json").read_text(encoding="utf-8"))
     analysis = json.loads((DOCS / "schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
-    registry: Registry[Any] = Registry().with_resource(
-        "schema.json", Resource.from_contents(analysis)
-    )
+    registry: Registry[Any] = Resource.from_contents(analysis) @ Registry()
     return Draft202012Validator(schema, registry=registry)
 
 

@@ -427,9 +427,11 @@ def _mask(norm: str, text: str, language: Language) -> str:
     if "wrote:" in norm or "from:" in norm:
         norm = _mask_mail(norm, text)
     if "calmtone:" in norm:
-        norm = _pattern(_DIRECTIVE).sub(_blank, norm)
+        norm = _pattern(_DIRECTIVE).sub(_overwrite, norm)
     if "you-" in norm:
-        norm = _pattern(_SLUG).sub(partial(_overwrite_insult, text=text, language=language), norm)
+        norm = _pattern(_SLUG).sub(
+            partial(_overwrite_insult, text=text, language=language), norm
+        )
     for trigger, source in _ADDRESSES:
         if trigger in norm:
             norm = _pattern(source).sub(_overwrite, norm)

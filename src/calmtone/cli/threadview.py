@@ -73,7 +73,7 @@ def spark(values: Sequence[float], width: int) -> str:
 def _show_course(conversation: ConversationAnalysis, output: Output) -> None:
     width = output.width - 16
     counted = [turn for turn in conversation.turns if turn.counted]
-    rows = [("tension", [turn.level for turn in counted], "bold")]
+    rows = [("level", [turn.level for turn in counted], "bold")]
     rows += [
         (dimension, [turn.scores[number] for turn in counted], dimension)
         for number, dimension in enumerate(DIMENSIONS)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ..csvrows import csv_rows, refuse_twins
 from ..errors import InputError
 from ..rows import byte_lines, json_rows, plain_key, undecodable
+from .pasted import no_words
 from .records import LeftOut, Message, Thread
 from .times import parse_time, unread_times
 
@@ -56,8 +57,8 @@ def chat_rows(
 ) -> Thread:
     """The thread of a chat export.
 
-    A row without a text (somebody joined, a picture) is left out and listed, and so is one
-    that cannot be read, or has a number where a text should be.
+    A row without a text of its writer (somebody joined, a picture) is left out and listed,
+    and so is one that cannot be read, or has a number where a text should be.
 
     Args:
         name: the file's, for messages.
@@ -94,13 +95,17 @@ def chat_rows(
         except InputError as error:
             report(f"{row.place}: {error}")
             continue
-        at = None if text is None else len(messages)
+        at = None if text is None or _is_event(value, usual) else len(messages)
         left_out += [
             LeftOut("attachment", at, f"{row.place}: {_file_name(file)}")
             for key in usual["files"]
             for file in _listed(value.get(key))
         ]
-        if text is None:
+        kind = None if text is None else no_words(text, numbers)
+        if kind == "attachment" and text is not None:
+            left_out.append(LeftOut(kind, None, f"{row.place}: {text.strip()}"))
+            continue
+        if text is None or kind is not None or _is_event(value, usual):
             shown = json.dumps(dict(value), ensure_ascii=False, default=str)[:200]
             left_out.append(LeftOut("event", None, f"{row.place}: {shown}"))
             continue
@@ -273,6 +278,11 @@ def _short(value: object) -> str | None:
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value).strip() or None
     return None
+
+
+def _is_event(row: Mapping[str, Any], usual: Mapping[str, Any]) -> bool:
+    """Whether a program wrote the row: somebody joined, the topic was changed."""
+    return any(row.get(key) in usual["events"] for key in usual["event_keys"])
 
 
 def _listed(value: object) -> list[Any]:

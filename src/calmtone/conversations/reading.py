@@ -13,10 +13,14 @@ from .assembling import thread_of
 from .chat import PARTS, chat_rows
 from .htmltext import html_to_text
 from .mail import Mail, is_no_mail, looks_like_mail, read_mails
-from .pasted import chat_of
+from .pasted import chat_of, looks_like_chat
 from .records import LeftOut, Message, Thread
 
 KINDS = ("mail", "text", "html", "jsonl", "csv", "json")
+_NO_SPEAKERS = (
+    "{}: no speakers were recognised, so it is read as one message. Chats are read where each "
+    'message starts with its speaker, as in "Ann: …" or "[10:12] Ann: …".'
+)
 _KINDS = {
     ".eml": "mail",
     ".mbox": "mail",
@@ -110,6 +114,7 @@ def parse_threads(
         raise ValueError(f"columns names {unknown[0]!r}, which is none of {', '.join(PARTS)}")
     mails: list[Mail] = []
     threads: list[Thread] = []
+    alone: list[str] = []  # texts that look like chats, and are none that is known
     for name, data in contents:
         of = kind or _kind(name, data)
         if of == "mail":
@@ -127,8 +132,13 @@ def parse_threads(
                 threads.append(chat)
             else:
                 mails += _pasted(text, of, me)
+                if of == "text" and looks_like_chat(text, numbers()):
+                    alone.append(name)
     if mails:
-        threads.insert(0, thread_of(mails, numbers()["mail"]))
+        thread = thread_of(mails, numbers()["mail"])
+        if len(thread.messages) == 1 and alone:
+            thread = thread._replace(notes=(*thread.notes, _NO_SPEAKERS.format(alone[0])))
+        threads.insert(0, thread)
     return _joined(threads)
 
 

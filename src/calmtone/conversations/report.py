@@ -119,7 +119,7 @@ def _courses(conversation: ConversationAnalysis) -> Iterator[str]:
     yield '<section aria-labelledby="course"><h2 id="course">The course</h2><figure>'
     yield f'<div class="large">{_overall_svg(conversation, "wide", 820)}</div>'
     yield f'<div class="small">{_overall_svg(conversation, "narrow", 340)}</div>'
-    yield _legend(tension=True)
+    yield _legend(level=True)
     yield f"<figcaption>{escaped(_caption(conversation))}</figcaption></figure>"
     people = [course for course in conversation.people if len(course.scores) > 1]
     people.sort(key=lambda course: -len(course.scores))
@@ -165,7 +165,7 @@ def _overall_svg(conversation: ConversationAnalysis, key: str, width: int) -> st
         key=key,
         width=width,
         height=240 if width > 400 else 200,
-        area=Line("tension", level),
+        area=Line("level", level),
         marks=marks,
     )
 
@@ -191,10 +191,10 @@ def _lines(course: Course) -> list[Line]:
     ]
 
 
-def _legend(*, tension: bool) -> str:
+def _legend(*, level: bool) -> str:
     items = "".join(f"<li>{sample_svg(name)}{name}</li>" for name in DIMENSIONS)
-    if tension:
-        items += '<li><span class="swatch"></span>tension of the conversation</li>'
+    if level:
+        items += '<li><span class="swatch"></span>level of the conversation</li>'
     return f'<ul class="legend" aria-label="Legend">{items}</ul>'
 
 

@@ -27,6 +27,7 @@ _KINDS = {  # of what is left out: one and several
     "link": ("address of a link", "addresses of links"),
     "hidden": ("hidden part", "hidden parts"),
     "event": ("row without a text", "rows without a text"),
+    "preface": ("line above the chat", "lines above the chat"),
     "unreadable": ("part that cannot be read", "parts that cannot be read"),
 }
 UNKNOWN = "unknown author"
