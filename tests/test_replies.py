@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import BLANKS, cases, document_of, language, tables
 
+from calmtone import Analyzer
 from calmtone.errors import RuleError
 from calmtone.replies import (
     ACTS,
@@ -22,14 +23,16 @@ from calmtone.replies import (
     shipped_pauser,
     shipped_reader,
 )
-from calmtone.replies.hints import missing_hints
+from calmtone.replies.hints import _FINDERS, _names, missing_hints
+from calmtone.replies.html import reply_html
 from calmtone.replies.pause import answer_features
+from calmtone.replies.quoting import unquoted
 from calmtone.replies.reader import HIGHEST_RATING, lacking
 from calmtone.replies.signs import Weights
 from calmtone.resources import read_json, read_records
-from calmtone.results import PRACTICES, Hint, Scores, Span
+from calmtone.results import PRACTICES, Analysis, Hint, Scores, Span
 from calmtone.rules import built_in
-from calmtone.rules.actfiles import load_acts
+from calmtone.rules.actfiles import acts_of_scores, load_acts
 from calmtone.rules.acts import ACT_PRACTICES, SIDES
 from calmtone.rules.build import FOLDER
 from calmtone.rules.checking import check_rule
@@ -216,6 +219,36 @@ def test_as_html() -> None:
         assert name in page
 
 
+def test_html_shows_the_words_of_both_texts() -> None:
+    draft = "I'm so sorry, we <lost> it. Someone will look into it."
+    page = reply_html(
+        reading("My cake never came and I paid for it! Where is it?", draft), draft
+    )
+    assert "<q>I&#x27;m so sorry, we &lt;lost&gt; it.</q>" in page
+    assert "<q>Where is it?</q>" in page
+    assert "only a formula or a vague promise" in page
+    assert "The message answered" in page
+
+
+def test_html_names_all_acts_where_their_words_overlap() -> None:
+    message = "You forgot Mum's birthday again."
+    needs = {"acknowledge": Span(0, 32), "own": Span(0, 10), "options": Span(4, 16)}
+    found = ReplyAnalysis(0.5, needs, {"own": Span(0, 2)}, ("acknowledge",), {}, (), message)
+    page = found._repr_html_()
+    assert page.count("<mark") == 4
+    assert "(acknowledge: missing, own: done)" in page
+    assert "own: done, options: perhaps needed, perhaps done" in page
+    assert page.count("dashed") == 4  # the act least done gives the line
+    only = found._replace(needs={"options": Span(0, 3)}, missing=())._repr_html_()
+    assert "dotted" in only and "dashed" not in only
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_html_of_no_message_is_empty(blank: str) -> None:
+    page = reading(blank, GOOD)._repr_html_()
+    assert page == "" if not blank.strip() else "The message answered" in page
+
+
 # Hints
 
 
@@ -269,6 +302,146 @@ def test_every_act_has_words() -> None:
         bare = ReplyAnalysis(0.0, {act: Span(0, 1)}, {}, (act,), {}, (), "x")
         [hint] = missing_hints(bare, text["missing"], 0.0)
         assert hint.suggestions
+
+
+# Quoted messages
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "> You took £40 on Friday.\n> Where is it?",
+        ">> You took £40 on Friday.\r\n>> Where is it?\r\n",
+        "On Monday, Ann wrote:\n> You took £40 on Friday.\n>\n> Where is it?",
+        "On 3 March, Ann wrote:\n\nYou took £40 on Friday.\nWhere is it?",
+        "```\nYou took £40 on Friday.\nWhere is it?\n```",
+    ],
+)
+def test_a_message_that_is_nothing_but_a_quotation_is_read(quoted: str) -> None:
+    plain = unquoted(quoted)
+    assert len(plain) == len(quoted)
+    found = reading(plain, BAD)
+    assert words(quoted, found.needs["answer"]) == "Where is it?"
+    assert plain.split()[:3] == ["You", "took", "£40"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "> Where is it?\nIt is here.",
+        "It broke again.\n```\nerror: 3\n```\n",
+        "On Monday, Ann wrote:\n> Where is it?\nStill nothing!",
+        "5 > 3, isn't it?",
+        "She wrote: gone by noon.",
+        "Ann wrote:",
+        "> ```\n",
+        "",
+    ],
+)
+def test_other_messages_stay_as_they_are(message: str) -> None:
+    assert unquoted(message) in (message, message.replace(">", " "))
+
+
+# Words of suggestions
+
+
+def draft_of(text: str) -> Analysis:
+    return Analyzer(engine="rules").analyze(text)
+
+
+@pytest.mark.parametrize(
+    ("reply", "followed"),
+    [
+        ("Your query has been forwarded to the relevant department.", "[Who] will {}."),
+        ("Hi Ann, someone will look into it!", "Hi Ann, [who] will {}!"),
+        (
+            "We regret any inconvenience, and someone will look into it.",
+            "We regret any inconvenience, and [who] will {}.",
+        ),
+        ("Dear Ann,\nit will be sorted soon", "Dear Ann,\n[who] will {}"),
+    ],
+)
+def test_what_is_suggested_for_a_vague_promise_stands_in_its_place(
+    reply: str, followed: str
+) -> None:
+    found = reading(COMPLAINT, reply)
+    [hint] = [
+        hint
+        for hint in shipped_reader().hints(found, 0.1, (), draft_of(reply))
+        if hint.rule == "weak/next-step"
+    ]
+    assert hint.span is not None
+    put = reply[: hint.span.start] + hint.suggestions[0] + reply[hint.span.end :]
+    assert put == followed.format("[do what] by [when]")
+    bare = [h for h in hints(COMPLAINT, reply) if h.rule == "weak/next-step"]
+    assert [h.suggestions for h in bare] == [()]
+
+
+def suggested(message: str, act: str, phrase: str) -> tuple[str, ...]:
+    """The suggestions about an act that is missing, the need being some words."""
+    start = message.index(phrase)
+    need = {act: Span(start, start + len(phrase))}
+    lacking_ = ReplyAnalysis(0.5, need, {}, (act,), {}, (), message)
+    [hint] = missing_hints(lacking_, tables()["replies"]["missing"], 0.0)
+    return hint.suggestions
+
+
+@pytest.mark.parametrize(
+    ("message", "need", "named"),
+    [
+        ("I ordered on 3 March and the baby is due on Friday.", "is due", "Friday"),
+        ("My limit was £500. You took £900. I need the £400 back.", "I need", "£400"),
+        ("I need it by 4 May, as I said on 2 April.", "I need it", "4 May"),
+        ("Bring 2 of them, the party is tomorrow.", "Bring", "tomorrow"),
+    ],
+)
+def test_facts_near_the_need_are_named(message: str, need: str, named: str) -> None:
+    assert named in suggested(message, "next-step", need)[0]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I was born in 1962, and now my card is blocked.",
+        "It was charged on 3 March and again this morning, and is blocked.",
+        "Since 2 May my line is blocked.",
+    ],
+)
+def test_dates_that_are_past_are_not_named(message: str) -> None:
+    assert suggested(message, "next-step", "is blocked") == ("[Who] will [do what] by [when].",)
+
+
+@pytest.mark.parametrize(
+    ("message", "need", "quote"),
+    [
+        ("I'm exhausted, and when I ask you just sigh.", "I'm exhausted, and", "I'm exhausted"),
+        (
+            "It's the third time this month that he was late. Why?",
+            "third time this",
+            "It's the third time this month that he was late",
+        ),
+        (
+            "I am so angry and upset with all of you there for the mess that you left me in.",
+            "I am so angry and",
+            "I am so angry",
+        ),
+        ("And so I sat there, in front of the whole queue.", "I sat", "I sat there"),
+    ],
+)
+def test_a_quotation_is_a_clause(message: str, need: str, quote: str) -> None:
+    assert f"“{quote}”" in suggested(message, "acknowledge", need)[0]
+
+
+@pytest.mark.parametrize("message", ["Can I still get one?", "Bad.", "“Gone”, he said."])
+def test_questions_and_scraps_are_not_quoted(message: str) -> None:
+    found = suggested(message, "acknowledge", message[:-1])
+    assert not any("“" in suggestion for suggestion in found)
+
+
+def test_suggestions_name_no_slot_that_nothing_fills() -> None:
+    for text in tables()["replies"]["missing"].values():
+        for suggestion in text["suggestions"]:
+            assert set(_names(suggestion)) <= set(_FINDERS)
 
 
 # The pause
@@ -363,6 +536,9 @@ def test_a_rule_of_acts_passes_its_own_examples(rule: Rule) -> None:
 
 
 def test_rules_of_acts_cover_both_sides() -> None:
+    others = acts_of_scores(built_in()[0].rules)
+    assert {(rule.form, rule.dimension) for rule in others} == {("does", "acknowledge")}
+    assert "empathy/sounds-hard" in {rule.id for rule in others}
     assert {(rule.form, rule.dimension) for rule in shipped_acts()} == {
         (side, act) for side in SIDES for act in ACTS
     }
@@ -448,7 +624,7 @@ def test_packed_weights_add_up() -> None:
 
 def test_the_fitted_numbers_belong_to_the_rules() -> None:
     numbers = read_json("en", "replies.json")
-    known = {f"{rule.id}" for rule in shipped_acts()}
+    known = {rule.id for rule in (*shipped_acts(), *acts_of_scores(built_in()[0].rules))}
     used = {
         part
         for side in ("message", "reply")

@@ -19,7 +19,7 @@ LINES = {  # of each dimension: kind of line and colour
     "empathy": "dotted #2b9a66",
 }
 _LEAST = 0.1  # a lower score is not worth naming words for
-_HIDDEN = (
+HIDDEN = (
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);"
     "white-space:nowrap;user-select:none"
 )
@@ -87,7 +87,7 @@ def text_html(analysis: Analysis) -> Iterator[str]:
             yield (
                 f'<mark title="{dimension}" style="background:transparent;color:inherit;'
                 f'border-bottom:3px {LINES[dimension]}">{words}'
-                f'<span style="{_HIDDEN}"> ({dimension})</span></mark>'
+                f'<span style="{HIDDEN}"> ({dimension})</span></mark>'
             )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from ..results import Hint
+from ..results import Hint, Span
 from ..rules.acts import ACT_PRACTICES
 from .types import ReplyAnalysis
 
@@ -18,10 +18,17 @@ TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..results import Analysis
+
 MOST_SUGGESTIONS = 2
 _DIGIT = re.compile("[0-9]")
 _LONGEST_QUESTION = 120  # code points; a longer one is not repeated
 _LONGEST_QUOTE = 60
+_SHORTEST_QUOTE = 2  # words
+_LONGEST_OPENING = 3  # words of a greeting or an adverb that a comma ends
+_STOP = re.compile(r"[.!?;:,)\u2014]+(?=\s|$)|[\n(\u2014]| [-\u2013] ")  # where a clause ends
+_SIDE = re.compile(r"; |, (?=(?:and|but|so|because|if|as|while|which) )")
+_ENDS = ".!?\u2026 \t\r\n"
 _DIMENSION = "empathy"
 
 
@@ -42,7 +49,7 @@ def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float)
             _DIMENSION,
             None,
             words[act]["message"],
-            _filled(words[act]["suggestions"], reply, act),
+            _filled(words[act], reply, act),
             effect,
         )
         for act in reply.missing
@@ -50,14 +57,21 @@ def missing_hints(reply: ReplyAnalysis, words: Mapping[str, Any], effect: float)
 
 
 def weak_hints(
-    reply: ReplyAnalysis, words: Mapping[str, Any], taken: Sequence[Hint]
+    reply: ReplyAnalysis,
+    words: Mapping[str, Any],
+    taken: Sequence[Hint],
+    draft: Analysis | None = None,
 ) -> list[Hint]:
     """A hint for each phrase that only sounds like an act that is missing.
+
+    A phrase that there is a suggestion for is widened to its clause, which the suggestion can
+    stand in place of.
 
     Args:
         reply: what the reply does.
         words: the messages by rule, one an act (`weak` of `replies.toml`).
         taken: hints that there are already; no second one is given about their words.
+        draft: what the reply itself reads like. Without it nothing is suggested.
     """
     places = [hint.span for hint in taken if hint.span is not None]
     hints = []
@@ -66,9 +80,14 @@ def weak_hints(
             continue
         if any(place.start < span.end and span.start < place.end for place in places):
             continue
-        places.append(span)
         [text] = [text for rule, text in words.items() if rule.startswith(f"{act}/")]
-        suggestions = tuple(text["suggestions"])
+        suggestions: tuple[str, ...] = ()
+        if draft is not None and text["suggestions"]:
+            span, opens = _clause_around(draft, span)
+            suggestions = tuple(
+                [s.replace("[w", "[W", 1) if opens else s for s in text["suggestions"]]
+            )
+        places.append(span)
         hints.append(
             Hint(
                 f"weak/{act}",
@@ -83,14 +102,43 @@ def weak_hints(
     return hints
 
 
-def _filled(suggestions: Sequence[str], reply: ReplyAnalysis, act: str) -> tuple[str, ...]:
+def _clause_around(draft: Analysis, span: Span) -> tuple[Span, bool]:
+    """The clause that words stand in, and whether it opens its sentence.
+
+    The sentence's last mark stays outside, and so do clauses beside it, and a word or two
+    before a comma ("Hi Ann,").
+    """
+    text = draft.text
+    part = next((s.span for s in draft.sentences if s.span.end > span.start), span)
+    start = part.start
+    end = max(part.start + len(text[part.start : part.end].rstrip(_ENDS)), span.end)
+    for stop in _SIDE.finditer(text, start, end):
+        if stop.end() <= span.start:
+            start = stop.end()
+        elif stop.start() >= span.end:
+            end = stop.start()
+            break
+    conjunction = _CONJUNCTION.match(text, start, span.start) if start > part.start else None
+    if conjunction is not None:
+        start = conjunction.end()
+    comma = _COMMA.search(text, start, span.start)
+    if comma is not None and len(text[start : comma.start()].split()) <= _LONGEST_OPENING:
+        start = comma.end()
+    return Span(start, end), start == part.start
+
+
+_COMMA = re.compile(r",\s+")
+_CONJUNCTION = re.compile("(?:and|but|so|because|if|as|while|which) ")
+
+
+def _filled(words: Mapping[str, Any], reply: ReplyAnalysis, act: str) -> tuple[str, ...]:
     """The suggestions whose slots can all be filled, the first few of them."""
     filled: list[str] = []
     slots: dict[str, str] = {}
-    for suggestion in suggestions:
+    for suggestion in words["suggestions"]:
         for name in _names(suggestion):
             if name not in slots:
-                slots.update(_FINDERS[name](reply, act))
+                slots.update(_FINDERS[name](reply, act, words))
             if not slots[name]:
                 break
             suggestion = suggestion.replace(f"{{{name}}}", slots[name], 1)
@@ -107,7 +155,7 @@ def _names(suggestion: str) -> tuple[str, ...]:
     return tuple([part.split("}")[0] for part in suggestion.split("{")[1:]])
 
 
-def _question(reply: ReplyAnalysis, act: str) -> dict[str, str]:
+def _question(reply: ReplyAnalysis, act: str, words: Mapping[str, Any]) -> dict[str, str]:
     """The first question that can be repeated."""
     for span in reply.questions:
         question = " ".join(reply.message[span.start : span.end].split())
@@ -116,32 +164,79 @@ def _question(reply: ReplyAnalysis, act: str) -> dict[str, str]:
     return {"question": ""}
 
 
-def _quote(reply: ReplyAnalysis, act: str) -> dict[str, str]:
-    """The words that show best that an act is needed."""
-    span = reply.needs[act]
-    quote = " ".join(reply.message[span.start : span.end].split()).rstrip(".,;")
-    if len(quote.split()) < 3 or len(quote) > _LONGEST_QUOTE or "“" in quote:
-        quote = ""
-    return {"quote": quote}
+def _quote(reply: ReplyAnalysis, act: str, words: Mapping[str, Any]) -> dict[str, str]:
+    """The clause that shows best that an act is needed; a part of it where it is long."""
+    message, span = reply.message, reply.needs[act]
+    start, end = span
+    stop = _STOP.search(message, start, end)
+    if stop is not None and len(message[start : stop.start()].split()) >= _SHORTEST_QUOTE:
+        end = stop.start()  # the first clause of several
+    before = [stop.end() for stop in _STOP.finditer(message, 0, start)]
+    after = _STOP.search(message, end)
+    last = len(message) if after is None else after.start()
+    if after is not None and "?" in after[0]:
+        return {"quote": ""}  # a question is answered, not quoted back
+    for first, final in ((before[-1] if before else 0, last), (start, last), (start, end)):
+        quote = _trimmed(message[first:final].split(), words)
+        if len(" ".join(quote)) <= _LONGEST_QUOTE:
+            break
+    said = " ".join(quote)
+    if len(quote) < _SHORTEST_QUOTE or len(said) > _LONGEST_QUOTE or "“" in said or "?" in said:
+        said = ""
+    return {"quote": said}
 
 
-def _facts(reply: ReplyAnalysis, act: str) -> dict[str, str]:
-    """The first amount and the first date, unless there are no figures: to find them takes
-    longer than all the rest.
+def _trimmed(quote: list[str], words: Mapping[str, Any]) -> list[str]:
+    """Words without those at either end that only join them to others."""
+    first, last = 0, len(quote)
+    while first < last and quote[first].lower().rstrip(",") in words["never-first"]:
+        first += 1
+    while first < last and quote[last - 1].lower() in words["never-last"]:
+        last -= 1
+    kept = quote[first:last]
+    return [*kept[:-1], kept[-1].rstrip(".,;:!")] if kept else []
+
+
+def _facts(reply: ReplyAnalysis, act: str, words: Mapping[str, Any]) -> dict[str, str]:
+    """The amount and the date that stand nearest to the words that show the need.
+
+    Of the dates only those by which something is due. A text without figures or days is not
+    searched: to find facts takes longer than all the rest.
     """
     found = {"amount": "", "date": ""}
-    if _DIGIT.search(reply.message) is not None:
-        from ..rewriting.facts import find_facts
+    if _DIGIT.search(reply.message) is None:
+        return found
+    from ..rewriting.facts import find_facts
 
-        for fact in find_facts(reply.message):
-            if not found.get(fact.kind, fact):
-                found[fact.kind] = fact.text
+    start, end = reply.needs[act]
+    nearest: dict[str, int] = {}
+    for fact in find_facts(reply.message):
+        away = max(start - fact.span.end, fact.span.start - end, 0)
+        if _STOP.search(reply.message, min(end, fact.span.end), max(start, fact.span.start)):
+            away += _ELSEWHERE
+        if fact.kind not in found or away >= nearest.get(fact.kind, away + 1):
+            continue
+        if fact.kind == "date" and not _is_ahead(reply.message, fact.span, words):
+            continue
+        found[fact.kind], nearest[fact.kind] = fact.text, away
     return found
 
 
+def _is_ahead(message: str, span: Span, words: Mapping[str, Any]) -> bool:
+    """Whether a date is one by which something is due."""
+    date = message[span.start : span.end].lower()
+    if date.split()[0] in words["ahead"]:
+        return True
+    before = message[max(span.start - _BEFORE, 0) : span.start].lower().split()
+    return any(" ".join(before[-n:]) in words["before-dates"] for n in (1, 2, 3))
+
+
+_BEFORE = 40  # code points before a date that are looked at
+_ELSEWHERE = 1000  # code points that a fact of another clause counts as further away
+
 # What finds the message's own words that fill a slot, by its name; nothing where there are
 # none.
-_FINDERS: dict[str, Callable[[ReplyAnalysis, str], dict[str, str]]] = {
+_FINDERS: dict[str, Callable[[ReplyAnalysis, str, Mapping[str, Any]], dict[str, str]]] = {
     "question": _question,
     "quote": _quote,
     "amount": _facts,

@@ -42,6 +42,8 @@ TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..results import Analysis
+
 # Acts that a phrase shows by itself; of the others, the whole sentence is shown.
 _BY_PHRASE = ("next-step", "options")
 HIGHEST_RATING = 3  # of heat, as readers rate it
@@ -224,7 +226,11 @@ class ReplyReader:
         )
 
     def hints(
-        self, reply: ReplyAnalysis, effect: float, taken: Sequence[Hint] = ()
+        self,
+        reply: ReplyAnalysis,
+        effect: float,
+        taken: Sequence[Hint] = (),
+        draft: Analysis | None = None,
     ) -> tuple[Hint, ...]:
         """Hints about what is missing, without a span, and about what only sounds like it.
 
@@ -232,10 +238,12 @@ class ReplyReader:
             reply: what the reply does.
             effect: how much empathy an act adds, in [-1, 1].
             taken: hints that there are already; words that one is about get no second one.
+            draft: what the reply reads like by itself; without it there are no suggestions
+                about words.
         """
         words = self._words
         missing = missing_hints(reply, words["missing"], effect)
-        return (*missing, *weak_hints(reply, words["weak"], taken))
+        return (*missing, *weak_hints(reply, words["weak"], taken, draft))
 
     def _heat_beside(self, document: Document, signs: MessageSigns, heard: float) -> float:
         """The heat in a reader's ratings, of signs and what a model hears.

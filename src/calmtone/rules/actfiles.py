@@ -8,6 +8,7 @@ read them; analysis runs on their compiled form.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from .loading import (
     rule_files,
 )
 
+_TAKES_UP = ("acknowledge", "perspective", "validate")  # forms of rules for empathy
 _LISTS = ("find", "unless", "match", "no-match")
 _REQUIRED = ("summary", "find", "match", "no-match")
 _KNOWN = ("summary", "weak", "negation", *_LISTS)
@@ -57,6 +59,26 @@ def load_acts(
     if problems:
         raise RuleError(*problems)
     return {side: RuleFolder(tuple(rules[side]), lists) for side in SIDES}
+
+
+def acts_of_scores(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules of scores that show an act in a reply too, as rules of acts.
+
+    What raises empathy by taking up the other's trouble acknowledges it. They keep their ids.
+    """
+    return tuple(
+        replace(
+            rule,
+            dimension="acknowledge",
+            form="does",
+            practice=ACT_PRACTICES["acknowledge"],
+            strength=WEAK if rule.strength == "mild" else COUNTS,
+            hint="",
+            replace=(),
+        )
+        for rule in rules
+        if rule.dimension == "empathy" and rule.form in _TAKES_UP
+    )
 
 
 def _rules(content: dict[str, Any], file: Path, problems: list[str]) -> list[Rule]:

@@ -10,7 +10,7 @@ from typing import Any
 from ..resources import DATA, Records
 from ..text import complete
 from . import built_in
-from .actfiles import load_acts
+from .actfiles import acts_of_scores, load_acts
 from .compiling import compile_rules, merge
 from .loading import RuleFolder
 
@@ -35,8 +35,9 @@ def built_files() -> dict[str, str]:
 def _acts(folder: RuleFolder, tables: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The compiled rules of acts, which have files of their own."""
     sides = load_acts([FOLDER / "acts"], known_lists=folder.lists)
+    others = {"need": (), "does": acts_of_scores(folder.rules)}
     return {
-        name: compile_rules(merge(RuleFolder((), folder.lists), sides[side]), tables)
+        name: compile_rules(merge(RuleFolder(others[side], folder.lists), sides[side]), tables)
         for name, side in (("needs.jsonl", "need"), ("does.jsonl", "does"))
     }
 
