@@ -228,6 +228,8 @@ def test_html_shows_the_words_of_both_texts() -> None:
     assert "<q>Where is it?</q>" in page
     assert "only a formula or a vague promise" in page
     assert "The message answered" in page
+    whole = Analyzer(engine="rules").analyze(draft, reply_to="Where is it?")._repr_html_()
+    assert "in the reply" in whole
 
 
 def test_html_names_all_acts_where_their_words_overlap() -> None:

@@ -41,7 +41,7 @@ def analysis_html(analysis: Analysis) -> str:
         parts.append(_remark("Take a breath first", words))
     parts += hints_html(analysis)
     if analysis.reply is not None:
-        parts.append(analysis.reply._repr_html_())
+        parts.append(analysis.reply._repr_html_(analysis.text))
     parts += [_remark("Note", note) for note in analysis.notes]
     parts.append("</div>")
     return "".join(parts)

@@ -91,11 +91,15 @@ class ReplyAnalysis(NamedTuple):
             ],
         }
 
-    def _repr_html_(self) -> str:
-        """The message and what it needs, for notebooks."""
+    def _repr_html_(self, draft: str = "") -> str:
+        """The message and what it needs, for notebooks.
+
+        Args:
+            draft: the text of the reply, to show its words as well.
+        """
         from .html import reply_html
 
-        return reply_html(self)
+        return reply_html(self, draft)
 
 
 def _place(fact: Fact) -> Span:
