@@ -103,13 +103,15 @@ def grade(part: str, *, threat: bool = False) -> int:
         return TELLS
     asked = part.rstrip(" \"')").endswith("?") or whole[0] in tables()["barbs"]["inverted"]
     clauses = [words for clause in _SPLIT.split(bare) if (words := plain_words(clause))]
+    if (asked or whole[0] in _WH) and any(map(_wants_to_know, clauses)):
+        return TELLS
+    if any(_reports_other(words) for words in clauses):
+        return TELLS
     claims = (
         not _OWN.isdisjoint(whole) or any(map(_claims, clauses)) or any(map(_owns, clauses))
     )
     if claims:
         return OPINION if odds <= numbers["surest"] else TELLS
-    if (asked or whole[0] in _WH) and any(map(_wants_to_know, clauses)):
-        return TELLS
     told = any(_tells(words, threat, asked) for words in clauses)
     if odds <= numbers["sure"] and not told:
         return NOTHING
@@ -117,6 +119,20 @@ def grade(part: str, *, threat: bool = False) -> int:
     if told:
         return OPINION if odds <= numbers["ordered" if orders else "told"] else TELLS
     return OPINION if odds <= numbers["likely"] else TELLS
+
+
+def _reports_other(words: Sequence[str]) -> bool:
+    """Whether a clause tells something of a thing or person, and nothing of the reader."""
+    if phrases_of("barbs", "generic").match(" ".join(words)):
+        return _seen(words)
+    who = tables()["clauses"]["articles"] | _OTHERS
+    who -= {"your", "please", "there", "ur"}
+    if not _AIMED.isdisjoint(words):
+        return False
+    if words[0] in tables()["barbs"]["no-one"] and words[1:2]:
+        deed = words[2:3] if words[:2] == ["no", "one"] else words[1:2]
+        return any(w in tables()["clauses"]["past"] or _PAST.fullmatch(w) for w in deed)
+    return words[0] in who and _reports(words)
 
 
 def _decides(part: str, words: Sequence[str]) -> bool:
@@ -188,6 +204,9 @@ def _claims(words: Sequence[str]) -> bool:
     if words[:1] and words[0] in _OTHERS and words[2:3] == ["not"]:
         return True  # "it doesn't open"
     known = tables()["stand-ins"]
+    for one, two, three in zip(words, words[1:], words[2:], strict=False):
+        if (one, two) == ("instead", "of") and _GOING_ON.fullmatch(three):
+            return three not in lists["verdicts"]  # "instead of running to the manager"
     for at, word in enumerate(words):
         if not at or word in known["no-deed"] | lists["mental"] | lists["verdicts"]:
             continue
@@ -215,6 +234,9 @@ def is_taunt(part: str) -> bool:
     False
     """
     if find_facts(part) or not is_aimed(part) or plain_words(part)[0] in ("so", "as"):
+        return False
+    bare = phrases_of("barbs", "idle").sub(" ", part)
+    if any(_claims(plain_words(clause)) for clause in _SPLIT.split(bare)):
         return False
     return grade(part) != TELLS
 
@@ -260,7 +282,31 @@ def _wants_to_know(words: Sequence[str]) -> bool:
     lists = tables()["barbs"]
     while words and words[0] in lists["before-question"]:
         words = words[1:]
+    request = phrases_of("barbs", "asks-for").match(" ".join(words))
+    if request is not None:
+        rest = " ".join(words)[request.end() :].split()
+        return rest != [] and not _mocks_reader("will", rest)
+    if words[1:2] == ["not"]:
+        words = [words[0], *words[2:]]  # "can't you wait"
+    if len(words) == 2 and words[0] in lists["inverted"] and words[1] in _TAGGED:
+        return False  # "…, isn't it?"
+    if words[1:2] == ["you"] and words[0] in lists["inverted"]:
+        return not _mocks_reader(words[0], words[2:])
+    if words[2:3] == ["you"] and words[0] in _WH and words[1] in lists["inverted"]:
+        if words[:2] == ["who", "do"]:
+            return False  # "who do you think you are"
+        if words[:2] in (["what", "are"], ["who", "are"], ["why", "are"]):
+            doing = any(map(_GOING_ON.fullmatch, words[3:4]))
+            return (
+                doing
+                and words[3] not in lists["verdicts"]
+                and not _mocks_reader(words[1], words[3:])
+            )
+        return not _mocks_reader(words[1], words[3:])
     if " ".join(words[:2]) in lists["asking"]:
+        if words[2:3] == ["your"]:
+            things: frozenset[str] = lists["mock-things"]
+            return things.isdisjoint(words[3:])
         return "".join(words[2:3]) not in lists["mocking"]
     if words[:1] in (["which"], ["whose"], ["when"], ["where"]):
         return "".join(words[1:2]) not in lists["mocking"]
@@ -268,6 +314,35 @@ def _wants_to_know(words: Sequence[str]) -> bool:
         doubting: frozenset[str] = lists["doubting"]
         return doubting.isdisjoint(words)
     return False
+
+
+def _mocks_reader(verb: str, rest: Sequence[str]) -> bool:
+    """Whether a question to the reader expects no answer: "do you ever think".
+
+    Args:
+        verb: what stands before "you".
+        rest: what follows it.
+    """
+    lists = tables()["barbs"]
+    if "please" in rest:
+        return False
+    while rest and rest[0] in lists["after-you"]:
+        rest = rest[1:]
+    if rest and rest[0] in ("just", "only"):
+        if verb in ("do", "did", "are", "were"):
+            return True  # "do you just guess"
+        rest = rest[1:]
+    if not rest:
+        return False
+    if rest[0] in lists["mock-how"] or not lists["mock-things"].isdisjoint(rest):
+        return True
+    if verb in ("are", "were", "is"):
+        names = tables()["clauses"]["names"] | tables()["clauses"]["epithets"]
+        return rest[0] in lists["mock-said"] or not names.isdisjoint(rest)
+    if rest[0] in lists["mock-asked"] or (len(rest) == 1 and rest[0] in lists["mental"]):
+        return True
+    said = [word for word in rest if word not in lists["filling"]]
+    return said != [] and said[0] != "tell" and _taunts(said)
 
 
 def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
@@ -299,7 +374,7 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
         return True  # what is done is said in mock thanks
     first = words[0]
     if phrases_of("barbs", "generic").match(" ".join(words)):
-        return False
+        return _seen(words)
     if first in ("i", "we") and "not" in words[1:4] and not _SAYING.isdisjoint(words[2:5]):
         return True  # "I don't think you're crooks"
     if "except" in words:
@@ -315,7 +390,7 @@ def _tells(words: Sequence[str], threat: bool, asked: bool) -> bool:
     if first in ("never", "not") and len(words) > 1 and _GOING_ON.fullmatch(words[1]):
         return words[1] not in lists["verdicts"]  # "never ordering there again"
     if first in lists["modals"] and words[1:2] == ["you"]:
-        return not _taunts(words[2:])
+        return not _taunts(words[2:]) and not _mocks_reader(first, words[2:])
     if first in tables()["clauses"]["questions"] and asked:
         return False
     if first in tables()["clauses"]["imperatives"] or (first == "do" and len(words) > 1):
@@ -338,6 +413,7 @@ _SUBJECT_TO = frozenset({"if", "before", "unless", "until", "after", "when", "on
 _IF = frozenset({"if", "unless", "or", "else", "otherwise", "once"})
 _HAVING = frozenset({"have", "has", "had", "is", "was"})
 _OTHERS = frozenset({"it", "they", "he", "she"})
+_TAGGED = frozenset({"it", "they", "he", "she", "you", "we", "i", "that", "there"})
 _OWN = frozenset({"my", "our", "mine", "ours"})
 
 
@@ -379,6 +455,20 @@ def _says_that(words: Sequence[str]) -> bool:
             rest = words[at + 1 :] if word == "that" else words[at:]
             return _tells(rest, False, False) if rest else False
     return False
+
+
+def _seen(words: Sequence[str]) -> bool:
+    """Whether "any idiot can see that …" goes on to tell something."""
+    lists = tables()["barbs"]
+    at = next((n for n, word in enumerate(words) if n and word in lists["seeing"]), len(words))
+    rest = words[at + 1 :]
+    while rest and rest[0] in ("that", "you", "me", "us", "out") and len(rest) > 2:
+        if rest[0] == "you" and words[at] not in ("tell", "told", "tells"):
+            break
+        rest = rest[1:]
+    if len(rest) < 2 or rest[0] in _WH:
+        return False
+    return _reader_did(rest, False) if rest[0] in _AIMED else True
 
 
 def _reader_did(words: Sequence[str], threat: bool) -> bool:
@@ -454,6 +544,8 @@ def _reports(words: Sequence[str]) -> bool:
     lists = tables()["barbs"]
     clauses = tables()["clauses"]
     for at, word in enumerate(words):
+        if at and word in tables()["barbs"]["stating"]:
+            return True
         if word in ("is", "are", "s"):
             return _state([w for w in words[at + 1 :] if w != "not"])
         if word in ("will", "can"):

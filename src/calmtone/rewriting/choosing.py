@@ -16,6 +16,7 @@ from .barbs import TELLS, grade, is_aimed, is_empty, is_exclamation, is_taunt
 from .checking import compare
 from .facts import find_facts
 from .judging import Judge
+from .results import Fact
 from .sentences import Sentence, joins_on
 from .suggestions import fits
 from .words import tables
@@ -32,6 +33,15 @@ class Change(NamedTuple):
     new: str
     kind: str
     reason: str
+
+
+def _other(facts: tuple[Fact, ...], words: str) -> tuple[Fact, ...]:
+    """Facts but names and times that stand in words, in whatever letters."""
+    return tuple(
+        fact
+        for fact in facts
+        if fact.kind not in ("name", "time") or fact.text.lower() not in words.lower()
+    )
 
 
 class Chooser:
@@ -79,6 +89,43 @@ class Chooser:
             start=change.start + sentence.start, end=change.end + sentence.start
         )
 
+    def named(self, sentence: Sentence, text: str) -> Change | None:
+        """The sentence without a name that the reader is called, where the rest says something.
+
+        A barb with a name goes as a whole. A sentence that is such a name alone is a "remark".
+        Marks and capitals go first, since names are seen in small letters.
+        """
+        words, before = sentence.analysis.text, sentence.analysis
+        if len(words) > self._longest:
+            return None
+        if clauses.is_name(words):
+            return Change(sentence.start, sentence.end, "", "remark", REMARK)
+        quiet = self._quiet(sentence, text)
+        if quiet is not None:
+            at = sentence.start
+            return quiet._replace(start=quiet.start + at, end=quiet.end + at)
+        kept = [fact.span for fact in find_facts(words) if fact.kind in UNTOUCHED]
+        for start, end, new, kind, reason in (
+            *clauses.vocatives(words),
+            *clauses.called(words),
+        ):
+            left = words[:start] + new + words[end:]
+            if any(span.start < end and start < span.end for span in kept):
+                continue
+            for _, _, told, how, why in turning.turns(left):
+                # with the name it mocks for sure, and is told plainly at once
+                check = compare(before, self._judge.read(told))
+                if self._judge.keeps(check, True) or self._judge.keeps(check, False, True):
+                    return Change(sentence.start, sentence.end, told, how, why)
+            if (is_empty(left) or grade(left) != TELLS) and not any(
+                True for _ in turning.turns(left)
+            ):
+                continue
+            if self._judge.keeps(compare(before, self._judge.read(left)), False):
+                at = sentence.start
+                return Change(at + start, at + end, new, kind, reason)
+        return None
+
     def without(self, sentence: Sentence, text: str) -> Change | None:
         """Another change than leaving out the sentence, which cannot be left out here."""
         self._kept.add(sentence.analysis.text)
@@ -88,14 +135,10 @@ class Chooser:
 
     def _found(self, sentence: Sentence, text: str) -> Change | None:
         words, before = sentence.analysis.text, sentence.analysis
+        quiet = self._quiet(sentence, text)
+        if quiet is not None:
+            return quiet
         kept = [fact.span for fact in find_facts(words) if fact.kind in UNTOUCHED]
-        quiet = [*phrases.marks(words), *phrases.capitals(words, text)]
-        for start, end, new, kind, reason in quiet:
-            if any(span.start < end and start < span.end for span in kept):
-                continue
-            after = self._judge.read(words[:start] + new + words[end:])
-            if self._judge.keeps(compare(before, after), False):
-                return Change(start, end, new, kind, reason)
         if 0 in sentence.heat or (sentence.hostile and is_exclamation(words)):
             change = self._plain(sentence, text)
             if change is not None:
@@ -129,6 +172,27 @@ class Chooser:
         for k in sentence.heat:
             change = change or self._cut(sentence, k) or self._remark(sentence, k)
         return change
+
+    def _quiet(self, sentence: Sentence, text: str) -> Change | None:
+        """Runs of marks and capitals, made quiet."""
+        words, before = sentence.analysis.text, sentence.analysis
+        kept = [fact.span for fact in find_facts(words) if fact.kind in UNTOUCHED]
+        quiet = [*phrases.marks(words), *phrases.capitals(words, text)]
+        if phrases.is_shouted(words):
+            quiet.reverse()
+        for start, end, new, kind, reason in quiet:
+            if any(span.start < end and start < span.end for span in kept):
+                continue
+            after = self._judge.read(words[:start] + new + words[end:])
+            check = compare(before, after)
+            if reason == phrases.QUIET and phrases.is_shouted(words):
+                # which of the words are names is seen otherwise among small letters
+                check = check._replace(
+                    added=_other(check.added, words), lost=_other(check.lost, after.text)
+                )
+            if self._judge.keeps(check, False):
+                return Change(start, end, new, kind, reason)
+        return None
 
     def _plain(self, sentence: Sentence, text: str) -> Change | None:
         """A hostile sentence told plainly, left out, or without its hostile part."""

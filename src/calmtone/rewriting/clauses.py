@@ -30,6 +30,8 @@ _THEN = re.compile(
 )
 _PAST = re.compile(r"\w{3,}ed")
 _LONG_HEAD = 30  # words
+_LONG_NAME = 5
+_YOU = frozenset({"you", "u", "ya", "yer", "ye"})
 _NO_CLAUSE = re.compile(
     r"(?i)(?:the|every|any|each|this|next) (?:next |last |first )?(?:time|moment|minute)\b"
 )
@@ -173,7 +175,6 @@ def heads(sentence: str, empty: bool = False) -> Iterator[Proposal]:
 
 def vocatives(sentence: str) -> Iterator[Proposal]:
     """Names that the reader is called, between marks or at an end: ", you clown,"."""
-    names = tables()["clauses"]["names"]
     ending = _ending(sentence)
     body = sentence[: len(sentence) - len(ending)]
     cuts = [0, *(match.end() for match in re.finditer(r"[,;:]\s+|\s[\u2013\u2014-]\s", body))]
@@ -181,9 +182,9 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
         stop = cuts[first + 1] if first + 1 < len(cuts) else len(body)
         part = body[start:stop].rstrip(" ,;:-\u2013\u2014")
         words = _CALLED.findall(part.lower())
-        if not words or len(words) > 6 or words[-1] not in names:
+        if not words or len(words) > 6 or not _is_name(words):
             continue
-        if words[0] not in ("you", "u", "ya", "yer") and len(words) > 3:
+        if words[0] not in _YOU and len(words) > 3:
             continue
         if not _COURTESY.isdisjoint(words):
             continue  # "sorry love"
@@ -193,14 +194,60 @@ def vocatives(sentence: str) -> Iterator[Proposal]:
             return
         if not body[start].isalpha() or (stop < len(body) and not body[stop].isalnum()):
             continue  # somebody else's word in quotation marks
-        if start == 0:
+        praise = body[:start].rstrip(" ,;:-\u2013\u2014").lower()
+        if praise in tables()["barbs"]["mock-praise"] and stop < len(body):
+            # "Nice work, genius, the site is down": without the name it mocks still
+            fresh = body[stop].upper() if sentence[0].isupper() else body[stop]
+            yield 0, stop + 1, fresh, "drop", NAMELESS
+        elif start == 0:
             fresh = body[stop].upper() if sentence[0].isupper() else body[stop]
             yield 0, stop + 1, fresh, "drop", NAMELESS
         elif stop == len(body):
             begin = len(body[:start].rstrip(" ,;:-\u2013\u2014"))
             yield begin, len(body), "", "drop", NAMELESS
+        elif body[start + len(body[start:stop].rstrip(" ,;:-\u2013\u2014"))] != ",":
+            # a colon or a dash joins what stands around the name
+            begin = len(body[:start].rstrip(" ,;:-\u2013\u2014"))
+            end = start + len(body[start:stop].rstrip(" ,;:-\u2013\u2014"))
+            yield begin, end, "", "drop", NAMELESS
         else:
             yield start, stop, "", "drop", NAMELESS
+
+
+def is_name(sentence: str) -> bool:
+    """Whether a sentence is nothing but a name that the reader is called.
+
+    >>> is_name("You absolute clowns!"), is_name("You left, clown.")
+    (True, False)
+    """
+    words = _CALLED.findall(sentence.lower())
+    lists = tables()["clauses"]
+    return (
+        1 < len(words) <= _LONG_NAME
+        and words[0] in _YOU
+        and not re.search(r"[\d,;:?]", sentence)
+        and _is_name(words)
+        and (lists["finite"] | lists["open-ends"] | _COURTESY).isdisjoint(words)
+        and not any("'" in word or "\u2019" in word for word in words)
+    )
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    """Whether words between marks are what the reader is called: "you lazy slob"."""
+    lists = tables()["clauses"]
+    if words[-1] in lists["names"]:
+        return True
+    if words[0] not in _YOU or len(words) < 2 or words[-1] in lists["open-ends"]:
+        return False
+    if words[-1] in lists["thrown"]:
+        return True
+    between = words[1:-1]
+    return (
+        not lists["epithets"].isdisjoint(between)
+        and lists["open-ends"].isdisjoint(between)
+        and (lists["dependent"] | lists["past"]).isdisjoint(words[1:])
+        and not words[-1].endswith("ed")
+    )
 
 
 def called(sentence: str) -> Iterator[Proposal]:

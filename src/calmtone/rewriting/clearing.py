@@ -13,13 +13,14 @@ from collections.abc import Sequence
 
 from ..results import Analysis
 from . import turning
-from .barbs import OPINION, TELLS, grade, is_exclamation
+from .barbs import NOTHING, OPINION, TELLS, grade, is_exclamation
 from .checking import compare
 from .choosing import REMARK, Change, Chooser
-from .clauses import NAMELESS
+from .clauses import NAMELESS, is_name
 from .facts import find_facts
 from .guards import strands
 from .judging import Judge
+from .phrases import QUIET
 from .sentences import Sentence, following, says_something
 from .slots import opening_place, speaks_of_we
 from .statements import SLOT, plain_words
@@ -139,8 +140,10 @@ def _graded(sentence: Sentence, text: str, judge: Judge, chooser: Chooser) -> in
     if any(True for _ in turning.turns(words)):
         return TELLS  # it can be told plainly
     milder = chooser.change(sentence, text)
-    if milder is not None and milder.reason == NAMELESS:
-        return TELLS  # without the name it may be fine
+    if milder is not None and milder.reason in (NAMELESS, QUIET):
+        return TELLS  # without the name it may be fine, and in lower case names are seen
+    if is_name(words):
+        return NOTHING
     threat = judge.threatens(own, 0, len(words))
     found = grade(words, threat=threat)
     if found != TELLS and not judge.keeps(compare(own, judge.read("")), threat):

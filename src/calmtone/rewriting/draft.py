@@ -78,6 +78,12 @@ class Draft:
             made = self._made.pop(old)
             first, last = min(first, made.start), max(last, made.end)
             hint = hint or made.hint
+            if (
+                kind == "drop"
+                and made.kind in ("replace", "split")
+                and _holds(before + after, old)
+            ):
+                kind, reason = made.kind, made.reason  # new words stay
             before = [p._replace(mark=mark) if p.mark == old else p for p in before]
             after = [p._replace(mark=mark) if p.mark == old else p for p in after]
         self._made[mark] = _Made(kind, first, last, hint, reason)
@@ -130,6 +136,11 @@ class Draft:
             )
             for mark, made in sorted(self._made.items())
         ]
+
+
+def _holds(pieces: list[_Piece], mark: int) -> bool:
+    """Whether more than a letter is left of what an edit put in."""
+    return len("".join(p.text for p in pieces if p.mark == mark).strip()) > 1
 
 
 def _part(piece: _Piece, start: int, end: int) -> _Piece:

@@ -81,7 +81,7 @@ class Editor:
             heat = self._judge.heat(analysis.scores)
             if not heat:
                 break
-            changes = self._cleared(analysis, heat)
+            changes = self._named(analysis, heat) or self._cleared(analysis, heat)
             changes = changes or self._changes(analysis, heat) or self._moved(analysis, heat)
             if self._is_late and not changes:
                 changes = self._beside(analysis, heat)
@@ -104,6 +104,26 @@ class Editor:
         if not edits or (_says_less(draft.said(), text) and not asks):
             return text, ()
         return draft.text, listed(edits, before)
+
+    def _named(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
+        """Names that the reader is called, left out of a hostile text before all else."""
+        if 0 not in heat:
+            return []
+        text = analysis.text
+        sentences = self._sentences(analysis, heat)
+        changes: list[Change] = []
+        left = list(range(len(sentences)))
+        for index, sentence in enumerate(sentences):
+            change = self._chooser.named(sentence, text)
+            if change is not None and change.kind == "remark":
+                change = self._dropped(analysis, sentences, index, left)
+                if change is not None:
+                    left.remove(index)
+            elif change is not None and change.kind == "drop":
+                change = _guarded(text, sentence, change)
+            if change is not None and (not changes or change.start >= changes[-1].end):
+                changes.append(change)
+        return changes
 
     def _cleared(self, analysis: Analysis, heat: tuple[int, ...]) -> list[Change]:
         """Barbs left out, one slot in their place where something is missing then."""

@@ -39,9 +39,14 @@ def _hint_of(edit: Edit, before: Analysis) -> Hint | None:
             return hint
     if edit.before.start == edit.before.end:
         return None
+    best: Hint | None = None
+    most = 0
     for hint in before.hints:
-        if hint.span is not None and (
-            hint.span.start < edit.before.end and edit.before.start < hint.span.end
-        ):
-            return hint
-    return None
+        if hint.span is None:
+            continue
+        start = max(hint.span.start, edit.before.start)
+        both = min(hint.span.end, edit.before.end) - start
+        least = min(hint.span.end - hint.span.start, edit.before.end - edit.before.start)
+        if both > most and both * 2 > least:  # the first letter of what stays is no match
+            best, most = hint, both
+    return best

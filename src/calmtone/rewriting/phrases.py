@@ -22,6 +22,14 @@ _EMPTY_NOUNS = frozenset({"thing", "way", "person", "people", "time", "place", "
 _NEEDED = re.compile(r"(?i)\b(?:such|quite|rather|ask|how|as|so) (?:an? )?$")
 _LONG = 5  # letters, from which on a word is hardly a short form
 _INSIDE = re.compile(r"(?<!\w)['\u2018][^'\u2019]{0,60}$")
+# "…, don't you?", "you always have": said of what somebody is.
+_TAG = re.compile(r"(?i), [a-z]+n['\u2019]?t (?:you|u)\s*[?.!]*$")
+_MONTH = re.compile(
+    r"(?:(?<=\b(?:in|by|of) )|(?<=since )|(?<=until )|(?<=last )|(?<=next )|(?<=\d ))"
+    r"(?:may|march)\b"
+    r"|\b(?:may|march)(?= \d)"
+)
+_VOWEL = re.compile("[aeiouy]")
 _WORD = re.compile(r"[A-Za-z]+(?:['\u2019][A-Za-z]+)*")
 _SORRY_BUT = re.compile(
     r"(?i:\b(?:(?:(?:i am|i'm|im|we are|we're) (?:so |very |really |truly )?)?sorry"
@@ -147,6 +155,21 @@ def marks(sentence: str) -> Iterator[Proposal]:
         yield *match.span(), mark, "replace", "One mark carries as much as several."
 
 
+QUIET = "Lower case carries the point with less heat."
+
+
+def is_shouted(sentence: str) -> bool:
+    """Whether all words of a sentence are in capitals, and more than a title or a name.
+
+    >>> is_shouted("WHERE IS MY REFUND?"), is_shouted("NASA ESA")
+    (True, False)
+    """
+    words = _WORD.findall(sentence)
+    known = vocabulary()
+    plain = sum(len(word) > 2 and word.lower() in known for word in words)
+    return len(words) > 2 and plain > 1 and all(word.isupper() for word in words)
+
+
 def capitals(sentence: str, text: str) -> Iterator[Proposal]:
     """Words in capitals, in lower case; codes, short forms and names stay as they are.
 
@@ -154,6 +177,17 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
     the whole text: where all its capitals are shouted, unknown long words are lowered too.
     """
     known = vocabulary()
+    if is_shouted(sentence):
+        new = _WORD.sub(lambda word: _lowered(word[0], known, False), sentence)
+        new = _MONTH.sub(lambda match: match[0].capitalize(), new)
+        first = _WORD.search(new)
+        if first is not None:
+            new = new[: first.start()] + new[first.start()].upper() + new[first.start() + 1 :]
+        for start, end, mark, _, _ in reversed(list(marks(new))):
+            new = new[:start] + mark + new[end:]
+        if new != sentence:
+            yield 0, len(sentence), new, "replace", QUIET
+        return
     for match in _CAPITALS.finditer(sentence):
         if _INSIDE.search(sentence, 0, match.start()):
             continue  # somebody's words
@@ -171,7 +205,7 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
         if not sentence[:start].strip(" \"'*(") and text[:1].isupper():
             new = new[:1].upper() + new[1:]
         if new != match[0]:
-            yield *match.span(), new, "replace", "Lower case carries the point with less heat."
+            yield *match.span(), new, "replace", QUIET
 
 
 def _may_be_short(word: str) -> bool:
@@ -194,6 +228,8 @@ def _lowered(word: str, known: frozenset[str], shouted: bool) -> str:
     if plain in tables()["names"]["common"] - tables()["words"]["empty"] and len(plain) < 4:
         return word
     contracted = "'" in plain and plain.split("'")[1] in ("t", "s", "re", "ve", "ll", "d", "m")
+    if len(plain) < _LONG and not _VOWEL.search(plain):
+        return word  # "VPN"
     if plain in known or plain in polarity["negators"] or contracted:
         return word.lower()
     if plain.removesuffix("s") in known or plain.removesuffix("ed") in known:
@@ -211,6 +247,9 @@ def openers(sentence: str) -> Iterator[Proposal]:
         return
     rest = match.start("rest")
     following = sentence[rest:].split(maxsplit=1)[0].lower().strip(",")
+    alone = len(sentence[rest:].split()) == 1
+    if alone and following.strip(".!?") not in tables()["clauses"]["imperatives"]:
+        return  # "Grow up, mate."
     if following in tables()["clauses"]["conjunctions"] | {"that", "however", "please"}:
         return
     if "that" in match[0].lower().split() and " and that " in sentence[rest:].lower():
@@ -225,10 +264,19 @@ def openers(sentence: str) -> Iterator[Proposal]:
 def swaps(sentence: str) -> Iterator[Proposal]:
     """Absolute and rude words, as milder ones."""
     for match in _swaps().finditer(sentence):
+        if match[0].lower().endswith(("always", "constantly")) and _is_said_of_them(sentence):
+            continue
         new = tables()["swaps"][match[0].lower()]
         if match[0][:1].isupper():
             new = new[:1].upper() + new[1:]
         yield *match.span(), new, "replace", "A milder word says the same."
+
+
+def _is_said_of_them(sentence: str) -> bool:
+    """Whether "you always" says what somebody is, where "often" would mean nothing."""
+    being = tables()["guards"]["not-often"]
+    found = re.finditer(r"(?i)\b(?:always|constantly) ([a-z]+)", sentence)
+    return _TAG.search(sentence) is not None or any(m[1].lower() in being for m in found)
 
 
 def epithets(sentence: str) -> Iterator[Proposal]:

@@ -22,7 +22,8 @@ class Standing(NamedTuple):
 
     `answers` is True where the draft answers somebody who was let down, `admits` where it
     admits the deed or a share in it, denies nothing and blames nobody else. `addresses` is
-    False where the one who was let down is spoken of ("the tenant") and never spoken to.
+    False where the one who was let down is spoken of ("the tenant") and never spoken to, or
+    is the writer, who attacks nobody.
     """
 
     answers: bool
@@ -49,6 +50,9 @@ def standing(analysis: Analysis, reply: ReplyAnalysis | None) -> Standing:
     if reply is None:
         apologises = phrases_of("standing", "apologies").search(text) is not None
         complains = phrases_of("standing", "complaining").search(text) is not None
+        let_down = phrases_of("standing", "let-down").search(text) is not None
+        if let_down and not apologises:
+            return Standing(False, False, attacks and addresses)
         answers = apologises or not (attacks or complains)
         return Standing(answers, admits and not attacks, addresses)
     hot: float = tables()["standing"]["complaint"]

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from .phrases import Proposal, compiled
+from .statements import plain_words
 from .verbs import base, ing
 from .words import tables
 
 _PLAIN = "The plain words say the same, and are heard."
-_SLOT = re.compile(r"\{(ing|base|clause)\}")
+_SLOT = re.compile(r"\{(ing|base|clause|thing)\}")
 _WORD = r"(?P<verb>[A-Za-z]{2,})"
 _IF = r"(?i)^(?:and |but |so )?(?:if|the next time|next time) "
 _WRITER = r"(?:i|we)(?:['\u2019]?(?:ll|m|re|d)| will| am| swear| would)\b"
@@ -56,8 +57,9 @@ class _Turn:
     def __init__(self, phrase: str, new: str) -> None:
         before, form, _ = _SLOT.split(phrase)
         self.form = form
+        self.asks_much = "too much" in phrase
         self.new = new
-        follows = _WORD if form != "clause" else r"(?P<verb>)(?=\w)"
+        follows = _WORD if form in ("ing", "base") else r"(?P<verb>)(?=\w)"
         self.pattern = re.compile(rf"(?i){compiled(before)}{follows}(?P<rest>.*)$", re.DOTALL)
 
 
@@ -91,7 +93,7 @@ def _made(turn: _Turn, match: re.Match[str]) -> str | None:
     """The sentence in plain words."""
     verb, rest = match["verb"].lower(), match["rest"]
     how = ""
-    if turn.form != "clause" and _is_adverb(verb):
+    if turn.form in ("ing", "base") and _is_adverb(verb):
         following = re.match(r" ([A-Za-z]{2,})(.*)$", rest, re.DOTALL)
         if following is None or verb in tables()["turning"]["mocking"]:
             return None  # "nice of you to finally reply" says that it was late
@@ -103,6 +105,10 @@ def _made(turn: _Turn, match: re.Match[str]) -> str | None:
         if len(words) < 3 or first in tables()["turning"]["degrees"] or first.endswith("ly"):
             return None  # "funny how little you know"
         new = turn.new.replace("{clause}", "")
+    elif turn.form == "thing":
+        if not _names_thing(rest):
+            return None
+        new = turn.new
     else:
         plain: str | None = verb
         if turn.form == "ing":
@@ -113,6 +119,8 @@ def _made(turn: _Turn, match: re.Match[str]) -> str | None:
             return None
         if plain is None or plain in idle or _is_adverb(plain):
             return None
+        if turn.asks_much and plain in ("ask", "to"):
+            return None  # "is it too much to ask for once"
         if turn.form == "base" and "{ing}" in turn.new and _joins_verb(rest):
             return None  # the second verb would keep its form
         new = turn.new.replace("{ing}", how + ing(plain)).replace("{base}", how + plain)
@@ -122,6 +130,18 @@ def _made(turn: _Turn, match: re.Match[str]) -> str | None:
     asks = re.match(r"(?i)(?:could|did) ", made) is not None
     body = made.rstrip(" .!?\u2026")
     return f"{body}{'?' if asks else '.'}"
+
+
+def _names_thing(rest: str) -> bool:
+    """Whether words are the name of something: "a reply within a week"."""
+    lists = tables()["clauses"]
+    words = plain_words(rest)
+    return (
+        len(words) > 1
+        and words[0] in lists["articles"] | {"a", "an", "some", "one"}
+        and (lists["finite"] | lists["subjects"]).isdisjoint(words)
+        and not re.search("[,;:]", rest)
+    )
 
 
 def _is_adverb(word: str) -> bool:
