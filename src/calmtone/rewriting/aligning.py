@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from ..records import NamedTuple
 from ..results import Analysis, Span
+from .consistent import is_consistent
 from .equating import Known
 from .phrases import vocabulary
 from .results import Change, Fact
+from .shifting import OPPOSITE, shifted
 from .statements import Word, content, negations, plainly, statements, stem, words_of
 from .words import fact_tables, tables
 
 _COMMON = 6  # a word of content in more sentences than this tells none of them apart
 _BESIDE = 3  # words on either side that must be the same for a small difference to count
+_LONGEST_SHORT = 5  # letters of an acronym
 _SHORT = 3  # words; more of them that are gone are a clause left out, not a change
 
 
@@ -75,10 +79,12 @@ def different(ours: Side, theirs: Side, pairs: Iterable[tuple[int, int]]) -> lis
         theirs: the candidate.
         pairs: which sentences stand side by side.
     """
-    old_facts, new_facts = _placed(ours), _placed(theirs)
+    old_facts, new_facts = placed(ours), placed(theirs)
     found = []
     for index, at in pairs:
-        one, two, first, last = _alike(ours.parts[index].words, theirs.parts[at].words)
+        one, two, first, last = _alike(
+            _unasked(ours.parts[index].words), _unasked(theirs.parts[at].words)
+        )
         old, new = one[first : len(one) - last], two[first : len(two) - last]
         if not old and not new:
             continue
@@ -86,7 +92,13 @@ def different(ours: Side, theirs: Side, pairs: Iterable[tuple[int, int]]) -> lis
             if (change := _first_name(ours.text, theirs.text, one, two)) is not None:
                 found.append(change)
             continue
-        change = _reversed(ours.text, theirs.text, one, two, old, new)
+        asks = ours.parts[index].asks
+        change = shifted(ours.text, theirs.text, old, new, one)
+        odd = (_denials(one) + _denials(two) + _comforts(one, two)) % 2 == 1
+        if change is not None and change.kind == OPPOSITE and odd:
+            continue  # "isn't open" is "is closed"
+        if change is None and odd and not _agree(one, theirs.parts[at].words, asks):
+            change = _reversed(ours.text, theirs.text, one, two, old, new)
         if change is None:
             gone, come = _within(old, old_facts), _within(new, new_facts)
             if gone and come:
@@ -100,6 +112,7 @@ def different(ours: Side, theirs: Side, pairs: Iterable[tuple[int, int]]) -> lis
                 _fact("name", ours.text, old, one),
                 _fact("name", theirs.text, new, two),
             )
+        change = change or _first_name(ours.text, theirs.text, one, two)
         if change is not None:
             found.append(change)
     return found
@@ -127,6 +140,11 @@ def _alike(
     return best
 
 
+def _unasked(words: Sequence[Word]) -> Sequence[Word]:
+    """A sentence without a "please" at its beginning."""
+    return words[1:] if len(words) > 1 and words[0].word == "please" else words
+
+
 def _parts(words: Sequence[Word]) -> list[Sequence[Word]]:
     """A sentence, and its first and last part between commas."""
     cuts = [at for at, word in enumerate(words) if at and word.fresh]
@@ -140,8 +158,8 @@ def _is_other(same: int, old: Sequence[Word], new: Sequence[Word]) -> bool:
     return same < _BESIDE or same < len(old) + len(new)
 
 
-def _placed(side: Side) -> dict[int, Fact]:
-    """The facts by the places where their words may begin."""
+def placed(side: Side) -> dict[int, Fact]:
+    """The facts but quotations and code, by the places where their words may begin."""
     return {
         at: fact
         for fact in side.facts
@@ -197,11 +215,21 @@ def _first_name(
         return None
     alike = [word.word for word in one[1:_BESIDE]] == [word.word for word in two[1:_BESIDE]]
     known = vocabulary()
-    if not alike or one[0].word in known or two[0].word in known:
-        return None
-    if not (_is_name(text, one[0]) and _is_name(other, two[0])):
+    strange = [word not in known for word in (one[0].word, two[0].word)]
+    named = _is_name(text, one[0]) and _is_name(other, two[0])
+    # "UPS" is a word of the language, too: one strange acronym shows that the other is one
+    short = any(strange) and _is_short(text, one) and _is_short(other, two)
+    if not alike or not (short or (named and all(strange))):
         return None
     return Change("name", _fact("name", text, one[:1], one), _fact("name", other, two[:1], two))
+
+
+def _is_short(text: str, words: Sequence[Word]) -> bool:
+    """Whether a sentence begins with a short word in capitals, and is not all in capitals."""
+    first, second = (text[word.start : word.end] for word in words[:2])
+    names = tables()["names"]["common"]
+    short = first.isupper() and 1 < len(first) <= _LONGEST_SHORT
+    return short and not second.isupper() and words[0].word not in names
 
 
 def _common(one: Sequence[str], two: Sequence[str]) -> int:
@@ -222,9 +250,7 @@ def _reversed(
     old: Sequence[Word],
     new: Sequence[Word],
 ) -> Change | None:
-    """A negation that came or went with few other words."""
-    if (_denials(one) + _denials(two)) % 2 == 0:
-        return None
+    """The negation that came or went with few other words."""
     if min(len(old), len(new)) == 0 and max(len(old), len(new)) > _SHORT:
         return None  # a clause left out or added
     if max(len(old), len(new)) > _SHORT + 1 and content(old).isdisjoint(content(new)):
@@ -235,9 +261,27 @@ def _reversed(
     return Change(kind, _fact(kind, text, old, one), _fact(kind, other, new, two))
 
 
+def _agree(one: Sequence[Word], two: Sequence[Word], asks: bool) -> bool:
+    """Whether a denial in the first sentence and none in the second may both be true."""
+    denied = negations(one)
+    return bool(denied) and is_consistent(one, denied[-1], two, len(two), asks)
+
+
+def _comforts(one: Sequence[Word], two: Sequence[Word]) -> int:
+    """How often "don't worry" stands in two sentences that both speak of worry."""
+    verbs = fact_tables()["outcomes"]["comforting"].intersection(
+        {word.word for word in one}, {word.word for word in two}
+    )
+    return sum(
+        before.word == "not" and word.word in verbs
+        for words in (one, two)
+        for before, word in pairwise(words)
+    )
+
+
 def _denials(words: Sequence[Word]) -> int:
     """How often words deny: "forbidden" does as "not allowed", "no" as an answer does not."""
-    refused = fact_tables()["outcomes"]["refused"]
+    refused = fact_tables()["outcomes"]["refused"] | fact_tables()["outcomes"]["doubting"]
     found = set(negations(words))
     found |= {at for at, word in enumerate(words) if word.word in refused}
     last = len(words) - 1

@@ -6,10 +6,14 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ..results import Span
 from .results import Change, Fact
+from .statements import negations, words_of
 from .words import fact_tables
 
 _REACH = 24  # code points before a fact in which its bound stands
+_BACK = 80  # code points before a fact in which it may be denied
+_MOST_PLACES = 20
 _BOUNDED = ("number", "amount", "date", "time")
 
 
@@ -33,6 +37,9 @@ def bounds_changed(
         same = there.get((fact.kind, fact.key))
         side = _bound(text, fact) if same else 0
         if side and same and all(bound == -side for bound, _ in same):
+            denied = _is_denied(text, fact)
+            if any(_is_denied(other, one) != denied for _, one in same[:_MOST_PLACES]):
+                continue  # "not before 9" is "after 9"
             found.append(Change(fact.kind, _with(text, fact), _with(other, same[0][1])))
     return found
 
@@ -43,6 +50,15 @@ def _bound(text: str, fact: Fact) -> int:
     if match is None:
         return 0
     return -1 if match["bound"].lower() in fact_tables()["bounds"]["most"] else 1
+
+
+def _is_denied(text: str, fact: Fact) -> bool:
+    """Whether a negator stands before a fact in its sentence."""
+    start = max(fact.span.start - _BACK, 0)
+    match = _before().search(text, max(fact.span.start - _REACH, 0), fact.span.start)
+    end = fact.span.start if match is None else match.start("bound")
+    start += max(text[start:end].rfind(mark) for mark in (". ", "! ", "? ", "\n", ";")) + 1
+    return bool(negations(words_of(text, Span(start, end))))
 
 
 def _with(text: str, fact: Fact) -> Fact:

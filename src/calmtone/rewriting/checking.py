@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from ..results import Span
 from .aligning import Side, aligned, different, parts
 from .bounding import bounds_changed
+from .contrasting import agreed, contrasts_changed
 from .equating import differences
 from .facts import find_facts
-from .outcomes import granted_after_all, outcomes_changed, refuses_in
+from .outcomes import assented, granted_after_all, outcomes_changed, refuses_in
 from .results import Change, Fact, RewriteCheck
 from .reversing import bridged, reversed_in, stated, turned, unmatched
+from .shifting import promises_shifted
+from .statements import negations
 from .swapping import Facts, swapped
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
@@ -49,15 +52,14 @@ def check_rewrite(
         analyzer: what scores the texts, by default the shared one.
 
     Raises:
-        TypeError: a text is not a string.
+        TypeError: a text is not a string, or `analyzer` no analyzer.
         TextTooLongError: a text is longer than the analyzer's `max_chars`.
     """
     if reply_to is not None and not isinstance(reply_to, str):
         raise TypeError(f"reply_to must be a string or None, not {type(reply_to).__name__}")
-    if analyzer is None:
-        from ..analyzer import default_analyzer
+    from ..analyzer import analyzer_or_shared
 
-        analyzer = default_analyzer()
+    analyzer = analyzer_or_shared(analyzer)
     before, after = analyzer.analyze(original), analyzer.analyze(candidate)
     return compare(before, after, reply_to=reply_to, strict=strict)
 
@@ -68,16 +70,19 @@ def compare(
     """`check_rewrite` of two analysed texts."""
     old, new = find_facts(before.text), find_facts(after.text)
     old, new = _with_names(before.text, old, new), _with_names(after.text, new, old)
-    ours, theirs = parts(before), parts(after)
+    ours, theirs = agreed(parts(before), parts(after))
     known = frozenset(fact.key for fact in find_facts(reply_to)) if reply_to else frozenset()
     lost, added = differences(old, new)
     changed = swapped(Facts(before.text, old), Facts(after.text, new), lost, added, known)
     changed += bounds_changed(before.text, old, after.text, new)
-    small = different(
-        Side(before.text, ours, old), Side(after.text, theirs, new), aligned(ours, theirs)
-    )
+    one, two = Side(before.text, ours, old), Side(after.text, theirs, new)
+    small = different(one, two, aligned(ours, theirs)) + contrasts_changed(one, two)
+    small += promises_shifted(ours, theirs, before.text, after.text)
     taken = {change.before.span for change in changed}
-    changed += [change for change in small if change.before.span not in taken]
+    for change in small:
+        if change.before.span not in taken:
+            taken.add(change.before.span)
+            changed.append(change)
     changed += _turned(before.text, after.text, ours, theirs, changed)
     said, restated = stated(ours), stated(theirs)
     swapped_before = {change.before.span for change in changed}
@@ -113,16 +118,24 @@ def _turned(
 ) -> list[Change]:
     """Statements that became their opposite: the first way to see it that sees one."""
     said, restated = stated(ours), stated(theirs)
+    named = _named_in(ours)
     found = turned(said, restated, text, other, changed)
     if any(change.kind in ("negation", "refusal") for change in (*changed, *found)):
         return found
     return (
         found
-        or reversed_in(said, restated, theirs, text, other, refuses_in(theirs))
+        or reversed_in(said, restated, theirs, text, other, refuses_in(theirs), named)
         or granted_after_all(said, restated, theirs, text, other)
         or outcomes_changed(ours, theirs, text, other)
-        or bridged(ours, theirs, text, other)
+        or assented(said, ours, theirs, text, other)
+        or bridged(ours, theirs, text, other, named)
     )
+
+
+def _named_in(sentences: Sequence[Part]) -> set[str]:
+    """The words of content of the sentences that deny nothing."""
+    plain = (part.content for part in sentences if not negations(part.words))
+    return set().union(*plain)
 
 
 def _with_names(

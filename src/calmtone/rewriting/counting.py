@@ -37,16 +37,32 @@ def _number_at(text: str, words: Sequence[Token], at: int) -> Number | None:
     """The number whose first token is `at`, in digits or words."""
     word = words[at].word
     scales = tables()["numbers"]["scales"]
+    fractions = fact_tables()["weak"]["fractions"]
+    if word in fractions:
+        return Number(at, at + 1, fractions[word], False)
     if word[0] not in DIGITS:
         return _number_in_words(text, words, at)
     suffix = suffix_of(word)
     value = float(word[: len(word) - len(suffix)].replace(",", ""))
+    value += fractions.get(suffix, 0)
     value *= scales.get(suffix, 1)
+    if suffix == "b" and text[words[at].end - 1] == "B" and _in_billions(text, words[at]):
+        value *= scales["bn"]
     last = at + 1
     if last < len(words) and words[last].word in scales and near(text, words, last):
         value *= scales[words[last].word]
         last += 1
     return Number(at, last, value, suffix in ("st", "nd", "rd", "th"))
+
+
+def _in_billions(text: str, token: Token) -> bool:
+    """Whether "B" stands for billions: "$2B" and "1.5B", not the flat "2B"."""
+    return "." in token.word or text[max(token.start - 1, 0) : token.start] in (
+        "$",
+        "£",
+        "€",
+        "¥",
+    )
 
 
 def _number_in_words(text: str, words: Sequence[Token], first: int) -> Number | None:

@@ -139,6 +139,7 @@ def _years_and_ordinals(
     text: str, words: Sequence[Token], numbers: Sequence[Number], taken: set[int]
 ) -> Iterator[Fact]:
     before_year = fact_tables()["calendar"]["before-year"]
+    seasons = fact_tables()["calendar"]["seasons"]
     for number in numbers:
         first, last = number.first, number.last
         if first in taken:
@@ -149,7 +150,12 @@ def _years_and_ordinals(
             counts = last < len(words) and near(text, words, last)
             if counts and words[last].word not in tables()["words"]["empty"]:
                 continue  # "by 2000 people"
-            key = f"{words[first].word}--"
+            year = words[first].word
+            key = f"{year}--"
+            back = 2 if words[first - 1].word == "of" and first > 1 else 1
+            season = seasons.get(words[first - back].word)
+            if season is not None and first - back not in taken:
+                key, first = f"{year}-{season}-", first - back  # "spring 2022"
         else:
             continue
         taken.update(range(first, last))

@@ -34,7 +34,8 @@ _WHOLE = re.compile(
   | (?P<time>\b\d{1,2}:\d{2}(?::\d{2})?(?:[ ]?[ap]\.?m\b)?
       |\b\d{1,2}(?:\.\d{2})?[ ]?(?:[ap]m\b|[ap]\.m\b))
   | (?P<reference>\#\d{1,20}\b|\bv?\d{1,9}(?:\.\d{1,9}){2,5}\b
-      |\b(?=[A-Za-z]{0,12}[-_/]?\d)(?!\d{1,9}(?:st|nd|rd|th|k|m|bn|p|x)\b)
+      |\b(?<!\d[.,])(?<![$£€¥])
+       (?=[A-Za-z]{0,12}[-_/]?\d)(?!\d{1,9}(?:st|nd|rd|th|k|m|bn|p|x|K|M|BN)\b)
        (?:[A-Z]{1,12}[-_/]?\d[\w/-]{0,40}|\d{1,20}[A-Z]{1,12}[\w/-]{0,40}))
     """,
     re.VERBOSE,
@@ -96,7 +97,7 @@ def _without(
 def _is_measure(words: str) -> bool:
     """Whether what looks like an order number is a number with its unit: "20MB", "5W"."""
     match = _MEASURE.fullmatch(words)
-    return match is not None and match[1].lower() in unit_words() and match[1] != "M"
+    return match is not None and match[1].lower() in unit_words()
 
 
 @lru_cache(maxsize=1)

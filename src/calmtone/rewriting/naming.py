@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from ..results import Span
+from .phrases import vocabulary
 from .results import Fact
 from .tokens import Token
 from .words import tables
@@ -28,7 +29,7 @@ def names_of(
             continue
         before = words[at - 1].word if at else ""
         greeted = before in names["greeting"] and _near_name(text, words, at)
-        if token.fresh and not greeted:
+        if token.fresh and not greeted and not is_acronym(surface):
             unsure.append((at, word))
             continue
         certain.add(word)
@@ -38,6 +39,11 @@ def names_of(
             token = words[at]
             span = Span(token.start, token.end)
             yield Fact("name", text[token.start : token.end], span, word)
+
+
+def is_acronym(surface: str) -> bool:
+    """Whether a word is a short one in capitals that is none of the language: "DHL"."""
+    return surface.isupper() and 1 < len(surface) <= 5 and surface.lower() not in vocabulary()
 
 
 def _near_name(text: str, words: Sequence[Token], at: int) -> bool:

@@ -13,8 +13,9 @@ from functools import lru_cache
 from ..records import NamedTuple
 from ..results import Span
 from .aligning import Part
+from .consistent import is_consistent
 from .results import Change, Fact
-from .statements import Statement, Word, negations, stem
+from .statements import Statement, Word, negations, stem, target_in
 from .words import fact_tables, tables
 
 _BACK = 4  # words before one that may deny it
@@ -96,11 +97,86 @@ def granted_after_all(
             promised = {s.stem for s, p in restated if p is there and s.kind == "commitment"}
             comes = _holds(there, "sent") and not negations(there.words)
             comes = comes and not there.content.isdisjoint(part.content - _idle())
-            if (matter and _gives(there, promised, matter)) or comes:
+            if ((matter and _gives(there, promised, matter)) or comes) and not is_consistent(
+                part.words,
+                target_in(part.words, statement),
+                there.words,
+                len(there.words),
+                part.asks,
+            ):
                 span = statement.span
                 before = Fact("refusal", text[span.start : span.end], span, statement.stem)
                 return [Change("refusal", before, _sentence(other, there))]
     return []
+
+
+def assented(
+    said: Sequence[tuple[Statement, Part]],
+    ours: Sequence[Part],
+    theirs: Sequence[Part],
+    text: str,
+    other: str,
+) -> list[Change]:
+    """A refusal that a plain yes stands for: "Absolutely not.", "Of course, you can."
+
+    Only where the candidate refuses and denies nothing at all.
+
+    Args:
+        said: the original's statements, each with its sentence.
+        ours: the original's sentences.
+        theirs: the candidate's sentences.
+        text: the original.
+        other: the candidate.
+    """
+    if any(negations(part.words) for part in theirs) or refuses_in(theirs):
+        return []
+    refused = next((s for s, _ in said if s.kind == "refusal" or s.unowned), None)
+    if refused is not None:
+        span = refused.span
+        before = Fact("refusal", text[span.start : span.end], span, refused.stem)
+    else:
+        outcome = next((o for o in _outcomes(ours) if not o.granted), None)
+        flat = next((part for part in ours if _is_flat(part)), None)
+        if outcome is not None:
+            before = _fact("refusal", text, outcome.word)
+        elif flat is not None:
+            before = _sentence(text, flat)._replace(kind="refusal")
+        else:
+            return []
+    if any(_assents(part) for part in ours):
+        return []
+    about = frozenset().union(*(part.content for part in ours))
+    for part in theirs:
+        paid = _holds(part, "paid") and not part.content.isdisjoint(about)
+        if not part.asks and (_assents(part) or paid):
+            return [Change("refusal", before, _sentence(other, part))]
+    return []
+
+
+def _is_flat(part: Part) -> bool:
+    """Whether a sentence is a plain no: "Nope.", "You're not getting it."."""
+    plain = [word.word for word in part.words]
+    flat = fact_tables()["outcomes"]["flat"]
+    return not part.asks and (
+        " ".join(plain) in flat
+        or " ".join(plain[-2:]) in flat
+        or any(" ".join(plain[at : at + 4]) in flat for at in range(min(len(plain), _FEW)))
+    )
+
+
+def _assents(part: Part) -> bool:
+    """Whether a sentence says yes to what was asked: "Of course, you can have it."."""
+    table = fact_tables()["outcomes"]
+    plain = [word.word for word in part.words]
+    if part.asks or negations(part.words) or not table["hedges"].isdisjoint(plain):
+        return False
+    line = f" {' '.join(plain)} "
+    if any(f" {phrase} " in line for phrase in table["willing"]):
+        return True
+    first = any(" ".join(plain[:count]) in table["assent"] for count in (1, 2, 3))
+    return first and (
+        len(plain) < _FEW or any(f" {phrase} " in line for phrase in table["granting"])
+    )
 
 
 def refuses_in(sentences: Sequence[Part]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from ..results import Span
 from .aligning import Part
+from .consistent import is_consistent, others_do
 from .results import Change, Fact
-from .statements import Statement, Word, content, negations, statements, stem
+from .statements import Statement, Word, content, negations, statements, stem, target_in
 from .words import fact_tables, tables
 
 _NEAR = 5  # words on either side of a word that say what it is about
@@ -50,7 +51,15 @@ def turned(
                 for span in done
             ):
                 continue
-            match = promised[min(about)][0]
+            match, there = promised[min(about)]
+            if kind == "refusal" and is_consistent(
+                part.words,
+                target_in(part.words, statement),
+                there.words,
+                target_in(there.words, match),
+                part.asks,
+            ):
+                continue
             found.append(
                 Change(kind, _of(statement, text), _of(match, other)._replace(kind=opposite))
             )
@@ -83,6 +92,7 @@ def reversed_in(
     text: str,
     other: str,
     refuses: bool = False,
+    named: Set[str] = frozenset(),
 ) -> list[Change]:
     """What the original denies and the candidate says, in nearly the same words.
 
@@ -94,6 +104,8 @@ def reversed_in(
         other: the candidate.
         refuses: whether the candidate refuses something in other words: "decline" may have
             become "can't accept".
+        named: words of content of the original's sentences that deny nothing: somebody named
+            there may do what the writer refuses.
     """
     denied = {s.stem for s, _ in restated if s.kind != "commitment"}
     wanted = [(s, part) for s, part in said if s.kind != "commitment" and s.stem not in denied]
@@ -116,13 +128,17 @@ def reversed_in(
                     places.setdefault(root, []).append((part, at))
     found = []
     for statement, part in wanted:
-        at = next(i for i, w in enumerate(part.words) if w.end >= statement.span.end)
+        at = target_in(part.words, statement)
         beside = _beside(part, at)
         alike = _ALIKE if statement.verbal else _ALIKE_NOUNS
         if statement.kind == "refusal" or len(beside) == 1:
             alike = min(alike, len(beside))
         for there, place in places.get(statement.stem, ())[:_MOST_PLACES]:
             if not doubts.isdisjoint(w.word for w in there.words[:place]):
+                continue
+            if is_consistent(part.words, at, there.words, place, part.asks):
+                continue
+            if statement.kind == "refusal" and others_do(there.words, place, named):
                 continue
             if len(beside & _beside(there, place)) >= alike and not there.asks:
                 word = there.words[place]
@@ -134,23 +150,31 @@ def reversed_in(
 
 
 def bridged(
-    ours: Sequence[Part], theirs: Sequence[Part], text: str, other: str
+    ours: Sequence[Part],
+    theirs: Sequence[Part],
+    text: str,
+    other: str,
+    named: Set[str] = frozenset(),
 ) -> list[Change]:
     """What one text says and the other denies, in the same words around "not".
 
-    "That was my mistake" and "that was not my mistake"; forms of "do" are left aside.
+    "That was my mistake" and "that was not my mistake"; forms of "do" are left aside, and so
+    is what somebody `named` by the original does (see `reversed_in`).
     """
     one, two = _Around(ours), _Around(theirs)
     found = []
     for three, (word, part) in one.denied.items():
-        after = two.said.get(three)
+        after, there = two.said.get(three, (None, []))
         if after is not None and three not in one.said and three not in two.denied:
+            at, place = part.index(word[-1]), there.index(after[-1])
+            if is_consistent(part, at, there, place, False) or others_do(there, place, named):
+                continue
             kind = (
                 "refusal" if any(s.kind == "refusal" for s in statements(part)) else "negation"
             )
             found.append(Change(kind, _words(kind, text, word), _words(kind, other, after)))
     for three, (word, _) in two.denied.items():
-        before = one.said.get(three)
+        before, _ = one.said.get(three, (None, []))
         if before is not None and three not in two.said and three not in one.denied:
             gone = _words("negation", text, before)
             found.append(Change("negation", gone, _words("negation", other, word)))
@@ -161,10 +185,11 @@ class _Around:
     """Three stems in a row: those said, and those with a negator between them."""
 
     def __init__(self, sentences: Sequence[Part]) -> None:
-        self.said: dict[tuple[str, ...], list[Word]] = {}
+        self.said: dict[tuple[str, ...], tuple[list[Word], list[Word]]] = {}
         self.denied: dict[tuple[str, ...], tuple[list[Word], list[Word]]] = {}
+        doubting = fact_tables()["outcomes"]["doubting"]
         for part in sentences:
-            if part.asks:
+            if part.asks or any(word.word in doubting for word in part.words):
                 continue
             for words, negators in _clauses(part.words):
                 if len(negators) > 1:
@@ -180,7 +205,7 @@ class _Around:
                     if not content(three[-2:]):
                         continue
                     if not negators:
-                        self.said.setdefault(key, three)
+                        self.said.setdefault(key, (three, part.words))
                     elif at < place < at + 3:
                         self.denied.setdefault(key, (three, part.words))
 

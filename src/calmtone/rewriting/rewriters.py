@@ -67,18 +67,17 @@ def rewrite(
             it leaves alone.
 
     Raises:
-        TypeError: `text` or `reply_to` is not a string, `rewriter` can't be called, or `over`
-            is no number.
+        TypeError: `text` or `reply_to` is not a string, `rewriter` can't be called, `over` is
+            no number, or `analyzer` no analyzer.
         ValueError: `over` is not in (0, 1].
         TextTooLongError: `text` is longer than the analyzer's `max_chars`.
 
     >>> rewrite("Where is it, you clown?").text
     'Where is it?'
     """
-    if analyzer is None:
-        from ..analyzer import default_analyzer
+    from ..analyzer import analyzer_or_shared
 
-        analyzer = default_analyzer()
+    analyzer = analyzer_or_shared(analyzer)
     if rewriter is not None and not callable(rewriter):
         raise TypeError(
             f"rewriter must be callable as rewriter(text, hints), not {type(rewriter).__name__}"

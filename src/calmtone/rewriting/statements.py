@@ -17,6 +17,8 @@ from .words import fact_tables, tables
 
 SLOT = re.compile(r"\[[^\[\]\d\n]{3,120}\]")
 _DOING = frozenset({"do", "get", "go", "make"})
+# Before "not": a refusal, if the writer is meant. "I'd rather not" is one, too.
+_MODAL = ("can", "will", "could", "able", "may", "rather", "prefer")
 _VERBAL = ("not", "never", "unable", "impossible")
 _REACH = 5  # words after a negator or modal verb in which what it is about is looked for
 _CONTRACTED = {"wo": "will", "ca": "can", "sha": "shall", "ai": "is"}
@@ -205,16 +207,16 @@ def statements(words: Sequence[Word]) -> list[Statement]:
     found: list[Statement] = []
     denied: set[int] = set()
     for at in negations(words):
-        target = _target(words, at)
+        target = target_of(words, at)
         if target is None:
             continue
         denied.add(target)
         about = stem(words[target].word)
         word = words[at].word
-        modal = at > 0 and words[at - 1].word in ("can", "will", "could", "able", "may")
+        modal = at > 0 and words[at - 1].word in _MODAL
         refuses = modal or word in polarity["refusing"] or about in map(stem, heads)
         barred = " ".join(w.word for w in words[at : at + 2]) == "not possible"
-        ours = barred or (refuses and _is_ours(words, at))
+        ours = barred or (refuses and is_ours(words, at))
         kind = "refusal" if ours or (refuses and about in map(stem, heads)) else "negation"
         first = at - 1 if modal else at
         span = Span(words[first].start, words[target].end)
@@ -224,18 +226,23 @@ def statements(words: Sequence[Word]) -> list[Statement]:
     for at, verb in enumerate(words):
         if verb.word not in polarity["promising"] and verb.word not in polarity["offering"]:
             continue
-        if not _is_ours(words, at) or any(
+        if not (is_ours(words, at) or _is_elided(words, at)) or any(
             other.word in polarity["negators"] for other in words[at : at + 3]
         ):
             continue
         if verb.word == "may" and _beside_number(words, at):
             continue
-        target = _target(words, at)
+        target = target_of(words, at)
         if target is not None and target not in denied:
             about = stem(words[target].word)
             span = Span(verb.start, words[target].end)
             found.append(Statement("commitment", about, span, True, False))
     return found
+
+
+def target_in(words: Sequence[Word], statement: Statement) -> int:
+    """Where the word stands that a statement of a sentence is about."""
+    return next(at for at, word in enumerate(words) if word.end >= statement.span.end)
 
 
 def _beside_number(words: Sequence[Word], at: int) -> bool:
@@ -244,7 +251,7 @@ def _beside_number(words: Sequence[Word], at: int) -> bool:
     return any(word.word[:1].isdigit() for word in beside)
 
 
-def _target(words: Sequence[Word], at: int) -> int | None:
+def target_of(words: Sequence[Word], at: int) -> int | None:
     """The first word of content after word `at`."""
     empty = tables()["words"]["empty"]
     polarity = tables()["polarity"]
@@ -262,7 +269,14 @@ def _target(words: Sequence[Word], at: int) -> int | None:
     return None
 
 
-def _is_ours(words: Sequence[Word], at: int) -> bool:
+def _is_elided(words: Sequence[Word], at: int) -> bool:
+    """Whether the writer is left out before a word: "Happy to help"."""
+    if not words[at].fresh or words[at].word not in ("happy", "glad"):
+        return False
+    return at + 1 < len(words) and words[at + 1].word == "to"
+
+
+def is_ours(words: Sequence[Word], at: int) -> bool:
     """Whether the writer is the one of whom word `at` is said."""
     writers = tables()["polarity"]["writers"]
     return any(word.word in writers for word in words[max(at - 4, 0) : at])
