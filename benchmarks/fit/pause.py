@@ -12,8 +12,9 @@ chosen on texts that no score was fitted on.
 To be held up are, of drafts alone, those rated 3 on hostility or defensiveness, and of
 answers those of them to messages of heat 2 or more; drafts rated 0 on both are to pass. So
 that there are enough of them, answers are learnt from what is rated 3 in answer to heat 1.5
-or more. An answer is held up as well where the draft alone would be. Figures are out-of-fold, folds grouped by the message answered; and, on
-drafts of writers that are in no fit at all, those of the final numbers.
+or more. An answer is held up as well where the draft alone would be. Figures are out-of-fold,
+folds grouped by the message answered; and, on drafts of writers that are in no fit at all,
+those of the final numbers.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ class Calibration(NamedTuple):
     """Log-odds become `slope * log-odds + shift + register * by_register`.
 
     What the rules add counts times `rules` instead. In short texts these times
-    `1 + shortness * steeper`, plus `shortness * lift`, are the final ones, of which `margin` is.
+    `1 + shortness * steeper`, plus `shortness * lift`, are the final ones, and `margin` is of
+    these.
     """
 
     slope: float = 1.0

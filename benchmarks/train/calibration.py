@@ -7,7 +7,7 @@ drafts of replies are what the library is for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,12 @@ def balance(items: Sequence[Item]) -> Array:
 
 
 def logistic(
-    x: Array, y: Array, weights: Array, start: Sequence[float], least: Sequence[float | None]
+    x: Array,
+    y: Array,
+    weights: Array,
+    start: Sequence[float],
+    least: Sequence[float | None],
+    known: Array | float = 0.0,
 ) -> list[float]:
     """Logistic regression with bounds, drawn a little towards `start`.
 
@@ -53,11 +58,12 @@ def logistic(
         weights: of each text (n,).
         start: where coefficients are drawn to.
         least: their lower bounds, None for none.
+        known: what is added to the log-odds anyway (n,).
     """
     origin = np.array(start)
 
     def loss(values: Array) -> tuple[float, Array]:
-        z = x @ values
+        z = x @ values + known
         value = np.average(np.logaddexp(0, z) - y * z, weights=weights)
         slope = x.T @ (weights * (1 / (1 + np.exp(-z)) - y)) / weights.sum()
         away = values - origin
@@ -89,6 +95,39 @@ def calibrate(items: Sequence[Item], logits: Array, rules: Array) -> dict[str, A
         columns = np.stack([ones, z, r], 1)
         parts = logistic(columns, y, weights, (0, 1, 0), (None, 0.0, 0.0))
         found["blend"][name] = dict(zip(("intercept", "model", "rules"), parts, strict=True))
+    return found
+
+
+def fit_short(
+    items: Sequence[Item],
+    logits: Array,
+    rules: Array,
+    shortness: Array,
+    blend: Mapping[str, Mapping[str, float]],
+) -> dict[str, dict[str, float]]:
+    """How much steeper and higher the logits of short texts are to be, for the blend.
+
+    Args:
+        items: texts from which neither the model nor the rules used here have learned.
+        logits: of the model (texts, 3).
+        rules: log-odds of rules (texts, 3).
+        shortness: of the texts (n,), from 0 to 1.
+        blend: as `calibrate` found it.
+
+    Returns:
+        The keys `steeper` and `lift` of `short` in `calmtone.json`, by dimension.
+    """
+    short = np.flatnonzero(shortness > 0)
+    s, weights = shortness[short], balance([items[i] for i in short])
+    found: dict[str, dict[str, float]] = {"steeper": {}, "lift": {}}
+    for k, name in enumerate(DIMENSIONS):
+        y = np.array([items[i].ratings[k] >= 2 for i in short], dtype=float)
+        part, z = blend[name], logits[short, k]
+        # The blend is linear in both numbers, so this is a logistic regression as well.
+        known = part["intercept"] + part["model"] * z + part["rules"] * rules[short, k]
+        columns = part["model"] * np.stack([z * s, s], 1)
+        steeper, lift = logistic(columns, y, weights, (0, 0), (0.0, None), known)
+        found["steeper"][name], found["lift"][name] = steeper, lift
     return found
 
 

@@ -12,11 +12,14 @@ import torch
 from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
 
-from benchmarks.fit.corpus import OWN, TRAIN_WRITERS, Item, mask
+from benchmarks.fit.corpus import OWN, SHORT_WRITERS, TRAIN_WRITERS, Item, mask
 from benchmarks.fit.model import Array
+from benchmarks.fit.model import Settings as RuleSettings
+from calmtone.resources import read_json
+from calmtone.text import language_from, read
 
 from . import package
-from .calibration import Marked, calibrate, fit_spans
+from .calibration import Marked, calibrate, fit_short, fit_spans
 from .encoder import Reader as Network
 from .examples import INSULT, TOKEN_LABELS, Example, from_item, rated, toxic_spans
 from .export import export_small, run
@@ -27,7 +30,8 @@ from .settings import Settings
 from .starting import records
 from .targets import encode, pad
 
-VERSION = "1.5.0"
+VERSION = "1.6.0"
+RULES = RuleSettings()
 SMOOTHED_EVERY = 100  # of the train texts, those whose large channels are looked for
 
 
@@ -129,13 +133,27 @@ def fit(
     # Among the later messages, half of them posts and halves of pairs, other shares are
     # rated high than among drafts: probabilities are not fitted on them.
     fair = [i for i, item in enumerate(items_read) if item.source not in TRAIN_WRITERS]
-    content |= calibrate(
-        [items_read[i] for i in fair],
-        np.concatenate(logits)[fair],
-        np.concatenate(log_odds)[fair],
-    )
+    both = np.concatenate(logits), np.concatenate(log_odds)
+    content |= calibrate([items_read[i] for i in fair], both[0][fair], both[1][fair])
+    fair += [i for i, item in enumerate(items_read) if item.source in SHORT_WRITERS]
+    content["short"] = {
+        "words": RULES.short_words,
+        **fit_short(
+            [items_read[i] for i in fair],
+            both[0][fair],
+            both[1][fair],
+            np.array([shortness(items_read[i].text) for i in fair]),
+            content["blend"],
+        ),
+    }
     content["spans"] = fit_spans(_marked(folder, items, content["max_length"]))
     package.write(folder, content, check)
+
+
+def shortness(text: str) -> float:
+    """How short a text is, from 0 to 1, as the engines count its words."""
+    language = language_from(read_json("en", "language.json"))
+    return max(1 - len(read(text, language).words) / RULES.short_words, 0.0)
 
 
 def _asked(items: Sequence[Item]) -> tuple[list[str], list[str | None]]:
@@ -152,7 +170,7 @@ def fit_again(folder: Path, rules: Mapping[str, list[float]]) -> None:
     old = json.loads((folder / "calmtone.json").read_text(encoding="utf-8"))
     content = package.settings(
         old["name"],
-        old["version"],
+        VERSION,
         old["max_length"],
         old["training"],
         reply_length=old.get("reply_length", 0),

@@ -358,7 +358,11 @@ class Scorer:
         return sqrt(self._most_size / (2 * words)) if 2 * words > self._most_size else 1.0
 
     def _weigh(
-        self, sentences: Sequence[Sentence], matches: Sequence[Match], fade: float, steep: Values
+        self,
+        sentences: Sequence[Sentence],
+        matches: Sequence[Match],
+        fade: float,
+        steep: Values,
     ) -> _Weighed:
         """The matches' weights, times `steep` by dimension, and times `fade` for the text."""
         rules, forms = [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]

@@ -40,6 +40,7 @@ def knowing(monkeypatch: pytest.MonkeyPatch) -> Knowing:
     monkeypatch.setattr(quality, "load", sets.__getitem__)
     others = load_messages(OWN / "new-writers.jsonl")  # the real ones are not published
     monkeypatch.setattr(outside, "load", lambda: others)
+    monkeypatch.setattr(quality, "load_messages", lambda _: others)
     return Knowing(data, new)
 
 
@@ -52,6 +53,7 @@ def test_ranking_and_pairs(knowing: Knowing) -> None:
             "new sources",
             "further writers",
             "outside sources",
+            "very short",
         ):
             assert row[group]["auc"] == 1
             assert 0 < row[group]["positive"] < row[group]["n"]

@@ -154,6 +154,10 @@ class OnnxModel:
             if settings.margins is not None and len(parts) > 1:
                 told = _pooled(parts, self._sharpness, settings.margins)
                 whole = _highest([whole, told])
+            if settings.short is not None:
+                words = len(document.words)
+                whole = settings.short.applied(whole, words)
+                parts = [settings.short.applied(part, words) for part in parts]
             spans: list[ModelSpan] = []
             forms: list[float] = []
             heat: float | None = None

@@ -40,15 +40,36 @@ class TokenLabel(NamedTuple):
     span: Mapping[str, Any]
 
 
+class Short(NamedTuple):
+    """What the logits of short texts are made to: `logit * (1 + s * steeper) + s * lift`.
+
+    `s` is how short a text is, from 0 at `words` words to 1; by dimension.
+    """
+
+    words: int
+    steeper: tuple[float, ...]
+    lift: tuple[float, ...]
+
+    def applied(self, logits: Logits, words: int) -> Logits:
+        """The logits of a text of so many words; as they are where it is not short."""
+        share = 1 - words / self.words
+        if share <= 0:
+            return logits
+        return [
+            None if logit is None else logit * (1 + share * steeper) + share * lift
+            for logit, steeper, lift in zip(logits, self.steeper, self.lift, strict=True)
+        ]
+
+
 class Settings(NamedTuple):
     """How to run a model and what its numbers mean.
 
     Lengths are in tokens, special tokens included. `names` are the columns of
     `logits`; `columns` has for each dimension those that speak for it. `margins` are how
     far the highest sentence has to be above the whole text, by dimension, to count in its
-    place; None where it never does. `check` holds texts and their logits by dimension, None
-    for those that the model does not know, as the model's own files map its labels
-    (`stated_columns`); the caller may map them otherwise.
+    place; None where it never does. `short` is what short texts need, if anything. `check`
+    holds texts and their logits by dimension, None for those that the model does not know, as
+    the model's own files map its labels (`stated_columns`); the caller may map them otherwise.
     """
 
     name: str
@@ -66,6 +87,7 @@ class Settings(NamedTuple):
     forms: tuple[tuple[str, str], ...]
     numbers: tuple[BlendNumbers, ...]
     margins: tuple[float, ...] | None
+    short: Short | None
     check: tuple[tuple[str, Logits], ...]
     tolerance: float
 
@@ -117,6 +139,7 @@ def read_settings(files: ModelFiles, labels: Meanings | None, defaults: Others) 
         forms=tuple((_dimension(form), form.text("form")) for form in own.parts("forms")),
         numbers=_numbers(own, defaults),
         margins=_margins(own),
+        short=_short(own),
         check=_checks(check),
         tolerance=check.number("tolerance", defaults.tolerance, least=0),
     )
@@ -218,6 +241,18 @@ def _margins(own: Stated) -> tuple[float, ...] | None:
         return None
     margins = own.part("sentence_margin")
     return tuple(margins.number(name) for name in DIMENSIONS)
+
+
+def _short(own: Stated) -> Short | None:
+    if "short" not in own:
+        return None
+    short = own.part("short")
+    steeper, lift = short.part("steeper"), short.part("lift")
+    return Short(
+        short.whole("words", least=1, most=_LONGEST),
+        tuple(steeper.number(name) for name in DIMENSIONS),
+        tuple(lift.number(name) for name in DIMENSIONS),
+    )
 
 
 def _numbers(own: Stated, defaults: Others) -> tuple[BlendNumbers, ...]:

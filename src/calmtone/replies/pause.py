@@ -108,8 +108,8 @@ class Pauser:
 
 def weighed(fitted: Mapping[str, Any], values: Sequence[float]) -> float:
     """The log-odds that fitted numbers give features."""
-    bias: float = fitted["bias"]
-    return bias + sum(map(mul, fitted["weights"], values))
+    total: float = fitted["bias"] + sum(map(mul, fitted["weights"], values))
+    return total
 
 
 def _either(hostility: float, defensiveness: float) -> float:
