@@ -14,6 +14,7 @@ from .hints import Advisor
 from .model import Model, ModelReading, chunks
 from .ranking import rank
 from .replies.pause import Pauser
+from .replies.quoting import unquoted
 from .resources import read_json, read_records
 from .results import (
     Analysis,
@@ -173,6 +174,8 @@ class Analyzer:
             TextTooLongError: `text` or `reply_to` is longer than `max_chars`.
         """
         self._check(text, reply_to)
+        if reply_to is not None:
+            reply_to = unquoted(reply_to)
         if self._compiled is not None:
             if reply_to is None:
                 return self._compiled.analyze(text) or self._blank(text)
@@ -213,8 +216,8 @@ class Analyzer:
         """The analysis of a text by itself, with what it does about the message answered."""
         # The hints that guess what is missing give way to those that the message asks for.
         hints = [hint for hint in analysis.hints if not hint.rule.startswith("missing/")]
-        gain = self._scorer.gain_of(analysis.rule_scores.empathy, 2) if reply.missing else 0.0
-        hints += _reply_reader().hints(reply, gain, hints)
+        gain = self._scorer.gain_of(analysis.scores.empathy, 2) if reply.missing else 0.0
+        hints += _reply_reader().hints(reply, gain, hints, analysis)
         pause = self._pause(analysis.scores, reply) if analysis.sentences else None
         return analysis._replace(hints=rank(hints, analysis.scores), pause=pause, reply=reply)
 
@@ -316,6 +319,7 @@ class Analyzer:
             ]
         for text, context in zip(texts, contexts, strict=True):
             self._check(text, context)
+        contexts = [None if said is None else unquoted(said) for said in contexts]
         analyses: list[Analysis] = []
         for part in chunks(list(map(len, texts))):
             analyses += self._together(self._model, texts[part], contexts[part])
