@@ -529,7 +529,9 @@ def test_unreadable_input_goes_before_limits(run: Run) -> None:
 
 
 def test_quiet_shows_only_what_is_over(run: Run) -> None:
-    assert run("idiot", "--quiet") == (0, "", "")
+    code, out, err = run("idiot", "--quiet")
+    assert (code, out) == (0, "")
+    assert "--fail-over" in err
     Path("a.jsonl").write_text('{"text": "fine"}\n{"text": "idiot"}\n')
     code, out, _ = run("a.jsonl", "--quiet", "--fail-over", "hostility=0.6")
     assert code == 1
@@ -1118,7 +1120,7 @@ def test_the_process_writes_ascii_where_it_must() -> None:
         ("--version >&-", 2, "the standard output is closed"),
         ("rules list >&-", 2, "the standard output is closed"),
         ("thread --html - - < a.txt >&-", 2, "the standard output is closed"),
-        ("Hello. -q >&-", 0, ""),
+        ("Hello. -q --fail-over hostility=0.9 >&-", 0, ""),
         ("- <&-", 2, "the standard input is closed"),
         ("thread - <&-", 2, "the standard input is closed"),
         ("rewrite - <&-", 2, "the standard input is closed"),
@@ -1168,10 +1170,51 @@ def test_the_hooks_use_known_options() -> None:
 
     hooks = (Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text()
     entries = re.findall(r"^\s+entry: calmtone(.*)$", hooks, re.MULTILINE)
-    arguments = re.findall(r"^\s+args: \[(.*)\]$", hooks, re.MULTILINE)
-    assert len(entries) == len(arguments) == 2
-    for entry, given in zip(entries, arguments, strict=True):
-        listed = [part.strip(' "') for part in re.findall(r'"[^"]*"', given)]
-        options = parse([*entry.split(), *listed, "a.md"])
-        assert options.fail_over
+    assert len(entries) == 2
+    assert "args:" not in hooks  # the args of a user would replace them
+    for entry in entries:
+        options = parse([*entry.split(), "--fail-over", "hostility=0.5", "a.md"])
+        assert dict(options.fail_over) == {"hostility": 0.5, "defensiveness": 0.7}
         assert options.inputs == ("a.md",)
+
+
+@pytest.mark.parametrize(
+    ("directive", "said"),
+    [
+        ("ignore[you-idiot]", "a.md:2: no rule 'you-idiot' (did you mean hostility/you-idiot"),
+        ("ignore[Hostility/you-idiot]", "did you mean hostility/you-idiot"),
+        ("ignore[hostility/*]", "no rule 'hostility/*'"),
+        ("ignore[]", "names no rule"),
+        ("ignore[hostility/you-idiot, reply/own, model/x]", ""),
+        ("ignore", ""),
+    ],
+)
+def test_ids_that_no_rule_has_are_told(run: Run, directive: str, said: str) -> None:
+    Path("a.md").write_text(f"Well.\nHello. <!-- calmtone: {directive} -->\n")
+    code, _, err = run("a.md")
+    assert code == 0
+    assert said in err if said else err == ""
+
+
+def test_conversations_are_for_another_command(run: Run) -> None:
+    Path("a.eml").write_text("From: a@b.org\nTo: c@d.org\n\nHello.\n")
+    code, out, err = run("a.eml")
+    assert (code, out) == (2, "")
+    assert "calmtone thread a.eml" in err
+    assert run("a.eml", "--input", "text")[0] == 0
+
+
+def test_a_text_among_files_is_told(run: Run) -> None:
+    code, _, err = run("You idiot!", "x.md")
+    assert code == 2
+    assert "give one text at a time" in err
+
+
+def test_two_limits_of_one_dimension_are_refused(run: Run) -> None:
+    assert "two limits" in run("a", "--fail-over", "hostility=0.5,hostility=0.6")[2]
+
+
+def test_quiet_json_is_json(run: Run) -> None:
+    quiet = ("--quiet", "--format", "json", "--fail-over", "hostility=0.9")
+    code, out, _ = run("Hello.", *quiet)
+    assert (code, json.loads(out)) == (0, None)

@@ -86,6 +86,10 @@ def test_a_named_column_goes_before_usual_ones(run: Run) -> None:
     Path("a.csv").write_text("text,TEXT\none,two\n")
     assert texts_of(run("a.csv")[1]) == ["one"]
     assert texts_of(run("a.csv", "--text-column", "TEXT")[1]) == ["two"]
+    Path("a.csv").write_text("Text,TEXT\none,two\n")
+    code, _, err = run("a.csv")
+    assert code == 2
+    assert "name the column with --text-column" in err
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "A.TSV", "a.tab"])

@@ -392,6 +392,25 @@ def test_no_word_of_a_pasted_thread_is_lost(lines: list[str]) -> None:
         assert found.count(word) == words_of(text).count(word), (word, thread)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Am 3. März 2025 um 10:12 schrieb Ann <ann@example.com>:",
+        "Le lun. 3 mars 2025 à 10:12, Ann <ann@example.com> a écrit :",
+        "Von: Ann <ann@example.com>\nGesendet: 3. März 2025\nAn: Ben\nBetreff: Hm",
+        "De : Ann <ann@example.com>\nEnvoyé : 3 mars 2025\nÀ : Ben\nObjet : Hm",
+    ],
+)
+def test_programs_of_other_languages_announce_quotations(line: str) -> None:
+    thread = parse_thread(f"No.\n\n{line}\n\nMay I?")
+    assert said(thread) == [("Ann", "May I?"), (None, "No.")]
+
+
+def test_columns_are_for_exports() -> None:
+    with pytest.raises(InputError, match="no chat export"):
+        parse_thread("Ann: hi\nplain", columns={"text": "what"})
+
+
 # HTML
 
 

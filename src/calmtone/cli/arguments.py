@@ -214,7 +214,10 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _limits(value: str) -> list[tuple[str, float]]:
-    return [_limit(part) for part in value.split(",")]
+    limits = [_limit(part) for part in value.split(",")]
+    if len(dict(limits)) < len(limits):
+        raise argparse.ArgumentTypeError(f"{value!r} gives a dimension two limits: give one")
+    return limits
 
 
 def _limit(part: str) -> tuple[str, float]:

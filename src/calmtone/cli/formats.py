@@ -111,9 +111,15 @@ class JsonLines:
 
 
 class Json:
-    """One indented object for a single input; an array for several, or for rows."""
+    """One indented object for a single input; an array for several, or for rows.
 
-    def __init__(self, output: Output, offsets: str, *, array: bool) -> None:
+    Where `quiet` shows nothing of a single input, that is null.
+    """
+
+    def __init__(
+        self, output: Output, offsets: str, *, array: bool, quiet: bool = False
+    ) -> None:
+        self._quiet = quiet
         self._output = output
         self._offsets = offsets
         self._array = array
@@ -130,6 +136,8 @@ class Json:
         """Close the array."""
         if self._array:
             self._output.line("[]" if self._empty else "]")
+        elif self._quiet and self._empty:
+            self._output.line("null")
 
 
 def as_object(result: Result, offsets: str) -> dict[str, Any]:

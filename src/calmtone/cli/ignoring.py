@@ -8,7 +8,7 @@ is that of what remains, whichever sentence it comes from, and offsets stay what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,6 +79,38 @@ def without_ignored(analysis: Analysis, message: Message, analyzer: Analyzer) ->
     names = frozenset().union(*(i.rules or () for i in ignored))
     hints = tuple(h for h in analysis.hints if h.span is not None or h.rule not in names)
     return analysis._replace(text=message.text, hints=hints)
+
+
+def unknown_ids(message: Message, analysis: Analysis, paths: Sequence[str]) -> list[str]:
+    """What to say about ids in a message's suppressions that no rule or hint has.
+
+    Args:
+        message: the message.
+        analysis: its analysis, whose rules are known.
+        paths: files and folders of the user's rules.
+    """
+    met = {item.rule for item in analysis.evidence} | {hint.rule for hint in analysis.hints}
+    remarks = []
+    for line, text in enumerate(message.text.splitlines(), 1):
+        for directive in _DIRECTIVE.finditer(text):
+            for name in sorted((_rules(directive) or frozenset()) - met):
+                place = f"{message.place or 'the text'}:{line}"
+                remarks += [f"{place}: {what}" for what in _no_such_rule(name, paths)]
+    return remarks
+
+
+def _no_such_rule(name: str, paths: Sequence[str]) -> list[str]:
+    from .otherhints import is_other
+    from .rulebook import close_ids, load_rules
+
+    if not name:
+        return ["calmtone: ignore[] names no rule: leave the brackets out to ignore the line"]
+    rules = load_rules(paths)
+    if is_other(name) or any(rule.id == name for rule in rules):
+        return []
+    close = close_ids(rules, name.lower())
+    meant = f" (did you mean {' or '.join(close)}?)" if close else ""
+    return [f"no rule {name!r}{meant}: nothing is ignored for it"]
 
 
 def _rules(directive: re.Match[str]) -> frozenset[str] | None:

@@ -139,6 +139,12 @@ def _check_columns(source: Source, columns: list[str], options: Options) -> None
             )
         used.append(context)
     refuse_twins(source.name, columns, used)
+    alike = [column for column in columns if plain_key(column) == plain_key(used[0])]
+    if options.text_column is None and len(alike) > 1 and used[0] not in TEXT_KEYS:
+        raise InputError(
+            f"{source.name}: {_listed(alike)} may all hold the messages: name the column with "
+            "--text-column"
+        )
 
 
 def _text_key(keys: Iterable[str], options: Options) -> str:

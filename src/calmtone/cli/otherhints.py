@@ -46,6 +46,12 @@ def explain_other(id_: str, output: Output) -> bool:
     return True
 
 
+def is_other(id_: str) -> bool:
+    """Whether an id that is no rule's is known; a model of the user's may have any name."""
+    kind, _, name = id_.partition("/")
+    return kind in _ABOUT and bool(name) and (kind == "model" or name in _known(kind))
+
+
 def _known(kind: str) -> Mapping[str, Mapping[str, Any]]:
     """The names of a kind, and what is said with each."""
     language = read_json("en", "language.json")

@@ -132,7 +132,8 @@ def _read(
     inputs = () if argument is None else (argument,)
     options = Options(inputs=inputs, text=text, max_chars=known.max_chars)
     problems: list[str] = []
-    for source in find_sources(options, checked=checked):
+    ways = {"as_text": "pipe it in: one of the two can be -"} if checked else {}
+    for source in find_sources(options, checked=checked, **ways):
         if source.kind != "text":
             raise InputError(
                 f"{source.name}: holds rows of messages: give one text, or pipe it in (-) if "

@@ -73,10 +73,15 @@ def find_rule(rules: list[Rule], wanted: str) -> Rule:
     if found:
         ids = ", ".join(rule.id for rule in found)
         raise InputError(f"several rules are named {wanted!r}: choose from {ids}")
-    names = {name: rule.id for rule in rules for name in (rule.id, rule.id.split("/")[1])}
-    close = {names[name]: None for name in difflib.get_close_matches(wanted, names)}
+    close = close_ids(rules, wanted)
     meant = f"did you mean {' or '.join(close)}? " if close else ""
     raise InputError(f"no rule {wanted!r}: {meant}See `calmtone rules list`")
+
+
+def close_ids(rules: list[Rule], wanted: str) -> list[str]:
+    """Ids of rules whose id or name is like what was asked for."""
+    names = {name: rule.id for rule in rules for name in (rule.id, rule.id.split("/")[1])}
+    return list({names[name]: None for name in difflib.get_close_matches(wanted, names)})
 
 
 def sarif_rules(met: Mapping[str, str], paths: Sequence[str]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -11,7 +12,7 @@ from ..results import Analysis
 from ..rows import Advance, Report
 from .arguments import Options, refuse_nothing
 from .formats import Excess, Format, GitHub, Json, JsonLines, Result, Sarif, TextFormat
-from .ignoring import readable, without_ignored
+from .ignoring import readable, unknown_ids, without_ignored
 from .inputs import Message, read_source
 from .output import Output, complain
 from .progress import progress
@@ -36,6 +37,8 @@ def run(options: Options) -> int:
     sources = find_sources(options, checked=bool(options.fail_over))
     if not sources:
         refuse_nothing()
+    if options.quiet and not options.fail_over:
+        complain("--quiet shows texts that are over a limit: give some with --fail-over")
     analyzer = analyzer_of(options)
     problems = 0
 
@@ -75,7 +78,7 @@ def _format(sources: list[Source], options: Options) -> Format:
     match options.format or ("jsonl" if rows else "text"):
         case "json":
             array = rows or len(sources) > 1
-            return Json(output, options.offsets, array=array)
+            return Json(output, options.offsets, array=array, quiet=options.quiet)
         case "jsonl":
             return JsonLines(output, options.offsets)
         case "github":
@@ -110,6 +113,14 @@ def _results(
             # rows are other people's texts: those may not ask to be ignored
             own = options.inline_ignore and source.kind == "text"
             for message, analysis in zip(chunk, _analyses(chunk, analyzer, own), strict=True):
+                if own:
+                    for remark in unknown_ids(message, analysis, options.rules):
+                        complain(remark)
+                if not any(analysis.scores) and re.search(r"\w", analysis.text):
+                    place = message.place or source.name
+                    complain(
+                        f"{place}: none of its words is its writer's own: nothing is scored"
+                    )
                 yield Result(message, analysis, _excesses(analysis, options))
 
 

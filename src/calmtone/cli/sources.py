@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -40,16 +41,24 @@ class Source(NamedTuple):
     may_be_empty: bool = True
 
 
-def find_sources(options: Options, *, checked: bool = False) -> list[Source]:
+_AS_TEXT = "pass it as --text '{}' or through the standard input (-)"
+_CONVERSATIONS = (".eml", ".mbox", ".mbx", ".json")
+
+
+def find_sources(
+    options: Options, *, checked: bool = False, as_text: str = _AS_TEXT
+) -> list[Source]:
     """What the arguments name; empty where there is nothing to read.
 
     Args:
         options: inputs, files and text.
         checked: whether somebody relies on the exit code, so that a lone word is rather
             taken for a file with a wrong name than for a text.
+        as_text: how the command takes a text that looks like a file; `{}` is the text.
 
     Raises:
-        InputError: a lone argument looks like a file that does not exist.
+        InputError: a lone argument looks like a file that does not exist, several are texts,
+            or a file holds a conversation.
     """
     if options.text is not None:
         return [Source("the text", "text", text=options.text)]
@@ -59,11 +68,28 @@ def find_sources(options: Options, *, checked: bool = False) -> list[Source]:
             return []
         return [Source("stdin", options.kind or "text", may_be_empty=False)]
     if len(names) == 1 and not options.files and names[0] != "-":
-        return [_text_or_file(names[0], options.kind, checked)]
+        return [_text_or_file(names[0], options.kind, checked, as_text)]
+    refuse_text(options.inputs, one="give one text at a time")
     return [_file(name, options.kind) for name in names]
 
 
-def _text_or_file(argument: str, kind: str | None, checked: bool) -> Source:
+def refuse_text(names: Iterable[str], *, one: str = "pipe it in (-)") -> None:
+    """Say of a text that stands among the names of files what it is.
+
+    Args:
+        names: what should be files.
+        one: how the command takes a text.
+
+    Raises:
+        InputError: one of them is no file, and looks like a text.
+    """
+    for name in names:
+        text = re.search(r"\s", name) or _PUNCTUATION.search(name)
+        if name != "-" and not _exists(name) and text and not _looks_like_file(name, False):
+            raise InputError(f"no file {name}: these are read as files; if it is a text, {one}")
+
+
+def _text_or_file(argument: str, kind: str | None, checked: bool, as_text: str) -> Source:
     if _exists(argument):
         return _file(argument, kind)
     close = _close_name(argument)
@@ -71,7 +97,7 @@ def _text_or_file(argument: str, kind: str | None, checked: bool) -> Source:
         meant = f"did you mean {close}? If not, " if close else ""
         raise InputError(
             f"no file {argument}: {meant}check its name, or, if it is a text, "
-            f"pass it as --text '{argument}' or through the standard input (-)"
+            + as_text.format(argument)
         )
     return Source("the text", "text", text=argument)
 
@@ -122,4 +148,9 @@ def _file(name: str, kind: str | None) -> Source:
     if name == "-":
         return Source("stdin", kind or "text")
     path = Path(name)
+    if kind is None and path.suffix.lower() in _CONVERSATIONS and path.exists():
+        raise InputError(
+            f"{name}: holds a conversation, and this reads drafts: calmtone thread {name} "
+            "reads it; if it is a draft all the same, pipe it in (-)"
+        )
     return Source(name, kind or _KIND_BY_SUFFIX.get(path.suffix.lower(), "text"), path)

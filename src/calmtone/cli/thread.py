@@ -13,6 +13,7 @@ from ..results import OFFSETS
 from .output import Output, complain, piped, standard_input
 from .progress import counting
 from .sharing import add_color_option, add_engine_options, analyzer_of, command_parser
+from .sources import refuse_text
 
 if TYPE_CHECKING:
     from ..conversations import ConversationAnalysis, Thread
@@ -53,6 +54,7 @@ def run_thread(arguments: list[str]) -> int:
         if not piped():
             parser.error("give files, or - for the standard input")
         known.files = ["-"]
+    known.files = list(dict.fromkeys(known.files))  # one that is named twice is read once
     if known.html == "-" and known.format == "json":
         parser.error("--html - and --format json both write to the standard output: choose one")
     if known.html not in (None, "-"):
@@ -111,6 +113,7 @@ def _read(known: argparse.Namespace) -> Thread:
         if getattr(known, f"{part}_column") is not None
     }
     contents: list[tuple[str, bytes]] = []
+    refuse_text(known.files)
     for name in known.files:
         if name == "-":
             contents.append(("stdin", standard_input().read()))

@@ -101,11 +101,11 @@ def chat_rows(
             for key in usual["files"]
             for file in _listed(value.get(key))
         ]
-        kind = None if text is None else no_words(text, numbers)
-        if kind == "attachment" and text is not None:
-            left_out.append(LeftOut(kind, None, f"{row.place}: {text.strip()}"))
+        instead = None if text is None else no_words(text, numbers)
+        if instead == "attachment" and text is not None:
+            left_out.append(LeftOut(instead, None, f"{row.place}: {text.strip()}"))
             continue
-        if text is None or kind is not None or _is_event(value, usual):
+        if text is None or instead is not None or _is_event(value, usual):
             shown = json.dumps(dict(value), ensure_ascii=False, default=str)[:200]
             left_out.append(LeftOut("event", None, f"{row.place}: {shown}"))
             continue

@@ -108,9 +108,9 @@ def _chat(
     for line, turn in zip(lines, found, strict=True):
         if turn is not None and (not all_timed or turn.time or not turns):
             turns.append((turn, [turn.text.rstrip()]))
-        elif all_timed and not headed and _DATED.match(line):
-            left_out.append(LeftOut("event", None, line.strip()))
-        elif irc and (event := _IRC_EVENT.match(line)) and (event[1] or not all_timed):
+        elif (_DATED.match(line) and all_timed and not headed) or (
+            irc and (event := _IRC_EVENT.match(line)) and (event[1] or not all_timed)
+        ):
             left_out.append(LeftOut("event", None, line.strip()))
         elif turns:
             turns[-1][1].append(line.rstrip())

@@ -11,10 +11,11 @@ from .times import parse_time
 
 _RULE = re.compile(r"\s*[_\-=*]{8,}\s*")
 _DIVIDER = re.compile(r"\s*[-_*=]{2,}\s*([A-Za-z ]{5,40}?)\s*[-_*=]{2,}\s*")
-_HEADER = re.compile(r"\s*\*?([A-Za-z][A-Za-z-]{1,15})\s?:\*?\s*(.*)")
+_HEADER = re.compile(r"\s*\*?([^\W\d_][\w-]{0,15})\s?:\*?\s*(.*)")
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
 _BRACKETED = re.compile(r"\s*(?:<[^<>]*>|\[[^\[\]]*\]|\([^()]*@[^()]*\))")
-_ON = re.compile(r"\s*on\s", re.IGNORECASE)
+_ON = re.compile(r"\s*(?:on|am|le|el|il)\s", re.IGNORECASE)
+_WROTE_FIRST = re.compile(r"(am .+?) schrieb (.+)", re.IGNORECASE)
 _AFTER_TIME = re.compile(
     r"\s*(?:[ap]\.?m\b\.?)?\s*(?:\(?(?:UTC|GMT|[A-Z]{2,4}T)\b\)?)?[\s,]*", re.I
 )
@@ -118,9 +119,10 @@ def _header_block(
     at, name = start, ""
     while at < len(rows) and rows[at].signs == signs and rows[at].text.strip():
         found = _HEADER.fullmatch(rows[at].text)
-        known = found is not None and found[1].lower() in mail["headers"]
-        if found is not None and known and found[1].lower() not in headers:
-            name = found[1].lower()
+        met = found[1].lower() if found is not None else ""
+        met = mail["foreign_headers"].get(met, met)
+        if found is not None and met in mail["headers"] and met not in headers:
+            name = met
             headers[name] = found[2].strip()
         elif name and rows[at].text[:1] in " \t":
             headers[name] += f" {rows[at].text.strip()}"  # folded
@@ -169,6 +171,8 @@ def _before_verb(text: str, verbs: Sequence[str]) -> str | None:
     if not text.endswith(":"):
         return None
     words = text[:-1].rstrip()
+    if first := _WROTE_FIRST.fullmatch(words):
+        return f"{first[1]}, {first[2]}"
     for verb in verbs:
         if words.lower().endswith(f" {verb}"):
             return words[: -len(verb) - 1].rstrip()

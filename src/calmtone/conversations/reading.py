@@ -134,6 +134,11 @@ def parse_threads(
                 mails += _pasted(text, of, me)
                 if of == "text" and looks_like_chat(text, numbers()):
                     alone.append(name)
+    if columns and not threads:
+        raise InputError(
+            f"{contents[0][0]}: is no chat export, so no column can be named: leave the "
+            "columns out, or say what it is (kind=, --input)"
+        )
     if mails:
         thread = thread_of(mails, numbers()["mail"])
         if len(thread.messages) == 1 and alone:
