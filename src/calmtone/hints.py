@@ -258,15 +258,18 @@ class Advisor:
     def _lacks(self, text: str, name: str) -> bool:
         """Whether a text that no rule says it of does without what may be missing.
 
-        The acts of answers are looked for only where a sign tells that it pays: that takes
-        several times as long as all else.
+        The acts of answers are looked for only in sentences with a sign that it pays: that
+        takes several times as long as all else.
         """
         words = self._missing_words[name]
         lower = text.lower().replace("\u2019", "'")
-        for sign in words["signs"]:
-            if sign in lower:
-                return words["act"] not in self._acts(text)
-        return True
+        signs = [sign for sign in words["signs"] if sign in lower]
+        if not signs:
+            return True
+        for mark in ("! ", "? ", ". "):
+            lower = lower.replace(mark, f"{mark}\n")
+        telling = [line for line in lower.splitlines() if any(sign in line for sign in signs)]
+        return words["act"] not in self._acts("\n".join(telling))
 
 
 def _sentence_odds(reading: Reading, blended: Blended | None) -> list[Values]:
