@@ -25,9 +25,14 @@ FRAME = "[what it meant for them]"
         "Why did you leave the meeting?",
         "When will you come?",
         "Do you sell stamps?",
-        "Are you coming on Friday?",
+        "Are you coming on Friday night?",
+        "Did you tell your mother about the plan?",
+        "Do you have a child seat?",
+        "What is your problem with the invoice?",
         "Can you finally post the keys?",
         "Is it too much to ask you to be on time for once?",
+        "Would you mind moving the van?",
+        "You can't park a lorry there.",
         "You could have rung me, instead of writing to the whole street.",
     ],
 )
@@ -134,6 +139,11 @@ def test_a_shouted_sentence_is_lowered_as_a_whole(sentence: str, quiet: str) -> 
     assert new.startswith(quiet)
 
 
+def test_a_name_in_capitals_is_not_lowered() -> None:
+    made = rewrite("Don't touch it, you fool! CALL MIRIAM IN LEEDS.")
+    assert made.text == "Don't touch it! Call MIRIAM in LEEDS."
+
+
 def test_a_shouted_text_is_lowered_throughout() -> None:
     made = rewrite("WHERE IS MY REFUND, YOU THIEVES? I PAID $80 VIA PAYPAL ON MONDAY!!!")
     assert made.text == "Where is my refund? I paid $80 via PAYPAL on Monday!"
@@ -182,3 +192,7 @@ def test_new_words_are_no_drop() -> None:
     made = rewrite("Thanks for breaking the gate again, idiot.")
     assert made.text.startswith("I'm unhappy about you")
     assert made.edits[0].kind == "replace"
+
+
+def test_a_mock_question_about_the_mind_may_go() -> None:
+    assert grade("Have you lost your mind?") != TELLS

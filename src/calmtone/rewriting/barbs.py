@@ -152,6 +152,9 @@ def _decides(part: str, words: Sequence[str]) -> bool:
         return True
     while len(words) > 1 and words[0] in lists["before-clause"]:
         words = words[1:]
+    if words[0] in _AIMED and words[2:3] == ["not"] and words[1] in ("can", "may", "must"):
+        # "you can't park here" forbids
+        return not _mental(words[3:]) and not _taunts(words[3:]) and len(words) > 4
     if words[:2] == ["do", "not"] or words[0] == "never":
         return not _taunts(words)
     if words[0] in ("i", "we") and "not" in words[1:4] and not _only_feels(words):
@@ -305,8 +308,7 @@ def _wants_to_know(words: Sequence[str]) -> bool:
         return not _mocks_reader(words[1], words[3:])
     if " ".join(words[:2]) in lists["asking"]:
         if words[2:3] == ["your"]:
-            things: frozenset[str] = lists["mock-things"]
-            return things.isdisjoint(words[3:])
+            return len(words) > 4 or "".join(words[3:]) not in lists["mock-yours"]
         return "".join(words[2:3]) not in lists["mocking"]
     if words[:1] in (["which"], ["whose"], ["when"], ["where"]):
         return "".join(words[1:2]) not in lists["mocking"]
@@ -335,6 +337,8 @@ def _mocks_reader(verb: str, rest: Sequence[str]) -> bool:
     if not rest:
         return False
     if rest[0] in lists["mock-how"] or not lists["mock-things"].isdisjoint(rest):
+        return True
+    if phrases_of("barbs", "mock-phrases").search(" ".join(rest)):
         return True
     if verb in ("are", "were", "is"):
         names = tables()["clauses"]["names"] | tables()["clauses"]["epithets"]

@@ -173,12 +173,16 @@ def is_shouted(sentence: str) -> bool:
 def capitals(sentence: str, text: str) -> Iterator[Proposal]:
     """Words in capitals, in lower case; codes, short forms and names stay as they are.
 
-    Only words of calmtone's vocabulary are lowered, since others may be names; `text` is
-    the whole text: where all its capitals are shouted, unknown long words are lowered too.
+    Only words of calmtone's vocabulary are lowered, since others may be names. A sentence
+    that is shouted from end to end is lowered as a whole, with its marks.
+
+    Args:
+        sentence: the sentence.
+        text: the whole text: where it begins in a small letter, the sentence may.
     """
     known = vocabulary()
     if is_shouted(sentence):
-        new = _WORD.sub(lambda word: _lowered(word[0], known, False), sentence)
+        new = _WORD.sub(lambda word: _lowered(word[0], known), sentence)
         new = _MONTH.sub(lambda match: match[0].capitalize(), new)
         first = _WORD.search(new)
         if first is not None:
@@ -199,7 +203,7 @@ def capitals(sentence: str, text: str) -> Iterator[Proposal]:
             continue
         new = match[0]
         for word in reversed(words):
-            lowered = _lowered(word[0], known, shouted and len(words) > 3)
+            lowered = _lowered(word[0], known)
             new = new[: word.start()] + lowered + new[word.end() :]
         start = match.start()
         if not sentence[:start].strip(" \"'*(") and text[:1].isupper():
@@ -216,7 +220,7 @@ def _may_be_short(word: str) -> bool:
     return len(plain) < _LONG and "'" not in plain and plain not in small
 
 
-def _lowered(word: str, known: frozenset[str], shouted: bool) -> str:
+def _lowered(word: str, known: frozenset[str]) -> str:
     plain = word.lower().replace("\u2019", "'")
     dates, polarity = tables()["dates"], tables()["polarity"]
     if plain == "i" or plain.startswith("i'"):
@@ -234,7 +238,7 @@ def _lowered(word: str, known: frozenset[str], shouted: bool) -> str:
         return word.lower()
     if plain.removesuffix("s") in known or plain.removesuffix("ed") in known:
         return word.lower()
-    return word.lower() if shouted and len(word) > 4 else word
+    return word
 
 
 IDLE = "The point is clearer without these words."
