@@ -353,6 +353,22 @@ def test_one_sentence_in_a_long_text_still_shows(tmp_path: Path) -> None:
     assert single.logits == pytest.approx(logits_of("idiot"))
 
 
+def test_logits_of_short_texts_are_steeper_and_lifted(tmp_path: Path) -> None:
+    short = {
+        "words": 10,
+        "steeper": dict.fromkeys(DIMENSIONS, 0.5),
+        "lift": {"hostility": 1.0, "defensiveness": 2.0, "empathy": 0.0},
+    }
+    model = load_model(write_model(tmp_path, own_settings(short=short)))
+    found = reading(model, "You idiot.")  # three words, the mark among them
+    plain = logits_of("idiot")
+    for k, lift in enumerate((1.0, 2.0, 0.0)):
+        assert found.logits[k] == pytest.approx(plain[k] * (1 + 0.7 * 0.5) + 0.7 * lift)
+        assert found.sentences[0][k] == pytest.approx(found.logits[k])
+    long = "The file is on the table in the hall, you idiot."
+    assert reading(model, long).logits == pytest.approx(plain)
+
+
 # Addresses in the message that is answered
 
 

@@ -274,6 +274,8 @@ WORD = {"name": "x", "dimension": "hostility"}
             "blend.empathy.intercept must be a number",
         ),
         ({"sentence_margin": {"hostility": 1}}, "has no key 'sentence_margin.defensiveness'"),
+        ({"short": {"words": 0}}, "short.words must be"),
+        ({"short": {"words": 9, "steeper": {}}}, "has no key 'short.steeper.hostility'"),
         ({"labels": [1, 2, 3]}, "labels must be names of labels"),
         ({"labels": {"a": ["hostility"]}, "columns": ["a", "b", "c"]}, "is no dimension"),
         ({"labels": "hostility"}, "nothing names the model's labels"),

@@ -136,6 +136,17 @@ def _margins(model: Mapping[str, Any]) -> str:
         "too, and what they\npool to counts in place of the whole text where its raw log-odds, "
         f"less a margin, are higher.\nThe margins, {values},\nwere fitted on the calibration "
         "part and on texts made from it: one sentence at the end of another text."
+    ) + _short(model)
+
+
+def _short(model: Mapping[str, Any]) -> str:
+    short = model.get("short")
+    if short is None:
+        return ""
+    return (
+        f"\nA line that is all there is says more than in a text: below {short['words']} words "
+        "raw log-odds are made\nsteeper and lifted, by numbers fitted on such texts of the "
+        "calibration part."
     )
 
 

@@ -11,6 +11,7 @@ from benchmarks.train.calibration import (  # noqa: E402
     Marked,
     balance,
     calibrate,
+    fit_short,
     fit_spans,
     logistic,
     touch_figures,
@@ -56,6 +57,25 @@ def test_the_blend_uses_rules_that_know_more() -> None:
     found = calibrate(items, model, rules)["blend"]["hostility"]
     assert found["rules"] == pytest.approx(1.0, abs=0.15)
     assert found["model"] == pytest.approx(0.5, abs=0.12)
+
+
+def test_what_short_texts_need_is_found_and_nothing_of_long_ones() -> None:
+    rng = np.random.default_rng(2)
+    shortness = np.where(np.arange(6000) % 2, 0.0, rng.random(6000))
+    logits = rng.normal(-1, 2, (6000, 3))
+    true = (logits * (1 + 0.8 * shortness[:, None]) + 2 * shortness[:, None])[:, 0]
+    rated = rng.random(6000) < 1 / (1 + np.exp(-true))
+    items = [item(i, "messages", 2 if hot else 0) for i, hot in enumerate(rated)]
+    blend = {name: {"intercept": 0.0, "model": 1.0, "rules": 0.0} for name in DIMENSIONS}
+    found = fit_short(items, logits, np.zeros((6000, 3)), shortness, blend)
+    assert 0.5 < found["steeper"]["hostility"] < 0.9  # drawn a little towards 0
+    assert found["lift"]["hostility"] == pytest.approx(2.0, abs=0.3)
+    wrong = [
+        one if s else item(i, "messages", 0)
+        for i, (one, s) in enumerate(zip(items, shortness, strict=True))
+    ]
+    again = fit_short(wrong, logits, np.zeros((6000, 3)), shortness, blend)
+    assert again == found
 
 
 def test_coefficients_keep_their_bounds() -> None:
@@ -124,5 +144,5 @@ def test_margins_let_hot_sentences_through_and_no_others() -> None:
     highest = np.stack([np.where(hot, 8.0, -4.0)] * 3, 1)
     made = Heard(np.full((600, 3), -5.0), highest)
     found = fit_margins(items, rated, rows, made)
-    assert 2 <= found["hostility"] == found["empathy"] < GRID[-1]
+    assert found["hostility"] == found["empathy"] == GRID[-1]  # as large as it may be
     assert found["defensiveness"] >= found["hostility"], "no host was rated 0 there"
