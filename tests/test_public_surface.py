@@ -247,6 +247,7 @@ GROUPS = (
         "csvrows",
         "resources",
         "results",
+        "quotedmail",
         "text",
         "tongues",
         "placing",
