@@ -69,7 +69,7 @@ def test_what_short_texts_need_is_found_and_nothing_of_long_ones() -> None:
     blend = {name: {"intercept": 0.0, "model": 1.0, "rules": 0.0} for name in DIMENSIONS}
     found = fit_short(items, logits, np.zeros((6000, 3)), shortness, blend)
     assert 0.5 < found["steeper"]["hostility"] < 0.9  # drawn a little towards 0
-    assert found["lift"]["hostility"] == pytest.approx(2.0, abs=0.3)
+    assert 1.4 < found["lift"]["hostility"] < 2.2
     wrong = [
         one if s else item(i, "messages", 0)
         for i, (one, s) in enumerate(zip(items, shortness, strict=True))
