@@ -264,7 +264,9 @@ def _reversed(
 def _agree(one: Sequence[Word], two: Sequence[Word], asks: bool) -> bool:
     """Whether a denial in the first sentence and none in the second may both be true."""
     denied = negations(one)
-    return bool(denied) and is_consistent(one, denied[-1], two, len(two), asks)
+    if not denied or negations(two):
+        return False
+    return is_consistent(one, denied[-1], two, len(two), asks)
 
 
 def _comforts(one: Sequence[Word], two: Sequence[Word]) -> int:

@@ -29,7 +29,8 @@ def is_consistent(
     if not before:
         return False
     negator = max(at - _NEAR, 0) + before[-1]
-    return (_reports(words, negator, asks) and _requests(others, place)) or _is_bounded(
+    asked = _requests(others, place) and not _requests(words, len(words))
+    return (asked and _reports(words, negator, asks)) or _is_bounded(
         words, negator, others, place
     )
 
