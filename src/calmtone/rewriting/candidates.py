@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CalmtoneError
@@ -10,15 +10,18 @@ from .results import SetAside
 from .words import fact_tables
 
 if TYPE_CHECKING:
-    from ..results import Analysis
-    from .rewriters import Rewriter
+    from ..results import Analysis, Hint
 
 _MOST_CANDIDATES = 20
 _LONGEST_LEAD = 120  # code points of a line that announces the text
 _QUOTES = (('"', '"'), ("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
 
 
-def candidates(before: Analysis, rewriter: Rewriter, aside: list[SetAside]) -> list[str]:
+def candidates(
+    before: Analysis,
+    rewriter: Callable[[str, Sequence[Hint]], object],
+    aside: list[SetAside],
+) -> list[str]:
     """The rewriter's texts, each once; why there are not more goes to `aside`.
 
     Args:
