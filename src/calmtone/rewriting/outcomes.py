@@ -86,10 +86,14 @@ def granted_after_all(
     denied: list[Set[str]] = [part.content for part in theirs if negations(part.words)]
     denied += [o.about | {o.stem} for o in _outcomes(theirs) if not o.granted]
     heads = {stem(word) for word in tables()["polarity"]["generic-heads"]}
+    looked: set[Set[str]] = set()
     for statement, part in refused:
         about = {statement.stem}
         if statement.stem in heads:
             about = part.content - _idle()
+        if frozenset(about) in looked:
+            continue
+        looked.add(frozenset(about))
         if not about.isdisjoint(kept) or any(not about.isdisjoint(words) for words in denied):
             continue
         for there in theirs:

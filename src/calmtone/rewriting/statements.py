@@ -7,6 +7,7 @@ content after it. That is coarse, and it is enough to see a refusal turn into a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -242,7 +243,11 @@ def statements(words: Sequence[Word]) -> list[Statement]:
 
 def target_in(words: Sequence[Word], statement: Statement) -> int:
     """Where the word stands that a statement of a sentence is about."""
-    return next(at for at, word in enumerate(words) if word.end >= statement.span.end)
+    return bisect_left(words, statement.span.end, key=_end)
+
+
+def _end(word: Word) -> int:
+    return word.end
 
 
 def _beside_number(words: Sequence[Word], at: int) -> bool:
