@@ -13,21 +13,13 @@ from .equating import Known
 from .phrases import vocabulary
 from .results import Change, Fact
 from .shifting import OPPOSITE, shifted
-from .statements import Word, content, negations, plainly, statements, stem, words_of
+from .statements import Part, Word, content, negations, plainly, statements, stem, words_of
 from .words import fact_tables, tables
 
 _COMMON = 6  # a word of content in more sentences than this tells none of them apart
 _BESIDE = 3  # words on either side that must be the same for a small difference to count
 _LONGEST_SHORT = 5  # letters of an acronym
 _SHORT = 3  # words; more of them that are gone are a clause left out, not a change
-
-
-class Part(NamedTuple):
-    """A sentence: its words, its words of content, and whether it asks."""
-
-    words: list[Word]
-    content: set[str]
-    asks: bool
 
 
 def parts(analysis: Analysis) -> list[Part]:

@@ -14,14 +14,13 @@ from .outcomes import assented, granted_after_all, outcomes_changed, refuses_in
 from .results import Change, Fact, RewriteCheck
 from .reversing import bridged, reversed_in, stated, turned, unmatched
 from .shifting import promises_shifted
-from .statements import negations
+from .statements import Part, negations
 from .swapping import Facts, swapped
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
     from ..analyzer import Analyzer
     from ..results import Analysis
-    from .aligning import Part
 
 _EXACT = ("link", "email", "reference", "code")
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ..records import NamedTuple
 from ..results import Span
-from .aligning import Part, Side, placed
+from .aligning import Side, placed
 from .equating import form
 from .results import Change, Fact
-from .statements import Word, content, negations, stem
+from .statements import Part, Word, content, negations, stem
 from .words import fact_tables
 
 _REACH = 8  # words around a "not" in which the other side of it is looked for

@@ -12,10 +12,9 @@ from functools import lru_cache
 
 from ..records import NamedTuple
 from ..results import Span
-from .aligning import Part
 from .consistent import is_consistent
 from .results import Change, Fact
-from .statements import Statement, Word, negations, stem, target_in
+from .statements import Part, Statement, Word, negations, stem, target_in
 from .words import fact_tables, tables
 
 _BACK = 4  # words before one that may deny it

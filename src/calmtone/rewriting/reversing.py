@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from ..results import Span
-from .aligning import Part
 from .consistent import is_consistent, others_do
 from .results import Change, Fact
-from .statements import Statement, Word, content, negations, statements, stem, target_in
+from .statements import (
+    Part,
+    Statement,
+    Word,
+    content,
+    negations,
+    statements,
+    stem,
+    target_in,
+)
 from .words import fact_tables, tables
 
 _NEAR = 5  # words on either side of a word that say what it is about

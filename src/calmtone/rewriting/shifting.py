@@ -7,12 +7,8 @@ from functools import lru_cache
 
 from ..results import Span
 from .results import Change, Fact
-from .statements import Word, is_ours, stem, target_of
+from .statements import Part, Word, is_ours, stem, target_of
 from .words import fact_tables
-
-TYPE_CHECKING = False  # as in typing, which takes long to import
-if TYPE_CHECKING:
-    from .aligning import Part
 
 _MOST = 3  # words on either side that may differ
 OPPOSITE = "negation"

@@ -64,6 +64,14 @@ class Word(NamedTuple):
     fresh: bool
 
 
+class Part(NamedTuple):
+    """A sentence: its words, its words of content, and whether it asks."""
+
+    words: list[Word]
+    content: set[str]
+    asks: bool
+
+
 class Statement(NamedTuple):
     """What is said about `stem`: `kind` is "negation", "refusal" or "commitment".
 
