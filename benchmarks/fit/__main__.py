@@ -356,11 +356,11 @@ class _Fitter:
             rules, slope, shift, by_register, steeper, lift = _platt(
                 whole[:, k], register, shortness, y, balance
             )
-            shifts = shift + by_register * register
-            steep, lifts = 1 + steeper * shortness, lift * shortness
-            of_texts = (whole[:, k] @ (rules, slope) + shifts) * steep + lifts
-            of_sentences = sentences[:, k] @ (rules, slope) + shifts[texts]
-            of_sentences = of_sentences * steep[texts] + lifts[texts]
+            shifts = shift + by_register * register + lift * shortness
+            steep = rules * (1 + steeper * shortness)
+            of_texts = whole[:, k, 0] * steep + whole[:, k, 1] * slope + shifts
+            of_sentences = sentences[:, k, 0] * steep[texts] + sentences[:, k, 1] * slope
+            of_sentences += shifts[texts]
             borne = sentences[:, k, 0] * rules
             losses = []
             for margin in np.arange(0.0, MOST_MARGIN[k] + 0.01, 0.25):
@@ -378,26 +378,23 @@ class _Fitter:
 
 def _platt(
     parts: Array, register: Array, shortness: Array, y: Array, weights: Array
-) -> list[float]:
+) -> tuple[float, ...]:
     """Slopes of both parts, shift (Platt's scaling, 1999), and what the register shifts.
 
-    And for short texts how much steeper these log-odds are, and what lifts them.
+    And for short texts how much more the rules count, and what lifts the log-odds.
     """
-    x = np.column_stack([parts, np.ones(len(parts)), register])
+    ones = np.ones(len(parts))
+    x = np.column_stack([parts, ones, register, shortness * parts[:, 0], shortness])
 
     def loss(values: Array) -> tuple[float, Array]:
-        plain, steeper, lift = x @ values[:4], values[4], values[5]
-        steep = 1 + steeper * shortness
-        t = plain * steep + lift * shortness
+        t = x @ values
         residual = weights * (1 / (1 + np.exp(-t)) - y) / weights.sum()
-        gradient = [*(x.T @ (residual * steep)), residual @ (plain * shortness)]
-        gradient.append(residual @ shortness)
-        value = np.average(np.logaddexp(0, t) - y * t, weights=weights)
-        return float(value), np.array(gradient)
+        return float(np.average(np.logaddexp(0, t) - y * t, weights=weights)), x.T @ residual
 
     start = np.array([1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
-    found: list[float] = minimize(loss, start, jac=True, method="L-BFGS-B").x.tolist()
-    return found
+    found = minimize(loss, start, jac=True, method="L-BFGS-B").x.tolist()
+    rules, slope, shift, by_register, steeper, lift = found
+    return rules, slope, shift, by_register, steeper / rules, lift
 
 
 if __name__ == "__main__":

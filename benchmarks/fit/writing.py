@@ -24,11 +24,10 @@ FOLDER = Path(DATA, "en")
 
 
 class Calibration(NamedTuple):
-    """Log-odds become `slope * log-odds + shift + register * by_register`.
+    """Final log-odds are `slope * log-odds + shift + register * by_register`.
 
-    What the rules add counts times `rules` instead. In short texts these times
-    `1 + shortness * steeper`, plus `shortness * lift`, are the final ones, and `margin` is of
-    these.
+    What the rules add counts times `rules * (1 + shortness * steeper)` instead, and
+    `shortness * lift` is added. `margin` is of the final ones.
     """
 
     slope: float = 1.0

@@ -110,11 +110,10 @@ def combine(
         np.array([part[name] for part in how])
         for name in ("rules", "slope", "shift", "by_register", "margin", "steeper", "lift")
     )
-    slopes = np.stack([rules, slope], 1)
-    shifts = shift + registers[:, None] * by_register
-    steep, lifts = 1 + shortness[:, None] * steeper, shortness[:, None] * lift
-    found: Array = ((whole * slopes).sum(-1) + shifts) * steep + lifts
-    values = ((alone * slopes).sum(-1) + shifts[owner]) * steep[owner] + lifts[owner]
+    shifts = shift + registers[:, None] * by_register + shortness[:, None] * lift
+    steep = rules * (1 + shortness[:, None] * steeper)
+    found: Array = whole[..., 0] * steep + whole[..., 1] * slope + shifts
+    values = alone[..., 0] * steep[owner] + alone[..., 1] * slope + shifts[owner]
     for k in range(len(margin)):
         borne = alone[:, k, 0] * rules[k]
         best = pooled(values[:, k], borne, owner, len(found), float(margin[k]), Settings())

@@ -1,19 +1,19 @@
 """Matches and words to three calibrated scores; every number comes from data files.
 
 A score is a logistic regression: the log-odds of a text are a constant, plus a weight for
-every rule match (a further match of the same rule counts less), plus the fitted weights of
-its words and pairs of words, divided by the square root of their number. A long text says no
-more than its tone: from some number of words on, words count by their mean, and matches fade
-alike. A line that is all there is says more than the same line in a text: below some number of
-words, the log-odds are steeper and lifted, the more the shorter the text is. What words say
-depends on the register of the text, from a message to somebody to talk in public (comments,
-discussions, reviews of code), so each has two weights: one that always counts, and one times
-the register, which is read off the words as well, from -1 to 1. A
-sentence is scored in the same way by itself, in the register of its text. A text is scored as
-a whole, or by its most telling sentences if that is higher, so that one sentence in a long
-text still shows: their log-odds are pooled (log of the mean of exponentials; Ramon and De
-Raedt, Multi instance neural networks, 2000), less a margin where no rule bears a sentence
-out. So what a text says again does not make it cooler.
+every rule match (a further match of the same rule counts less), plus the fitted weights of its
+words and pairs of words, divided by the square root of their number. A long text says no more
+than its tone: from some number of words on, words count by their mean, and matches fade alike.
+A line that is all there is says more than the same line in a text: below some number of words,
+rule matches count more and the log-odds are lifted, the more the shorter the text is. What
+words say depends on the register of the text, from a message to somebody to talk in public
+(comments, discussions, reviews of code), so each has two weights: one that always counts, and
+one times the register, which is read off the words as well, from -1 to 1. A sentence is scored
+in the same way by itself, in the register of its text. A text is scored as a whole, or by its
+most telling sentences if that is higher, so that one sentence in a long text still shows:
+their log-odds are pooled (log of the mean of exponentials; Ramon and De Raedt, Multi instance
+neural networks, 2000), less a margin where no rule bears a sentence out. So what a text says
+again does not make it cooler.
 `python -m benchmarks.fit` fits the numbers.
 """
 
@@ -89,11 +89,11 @@ class Reading(NamedTuple):
     """The log-odds of a text by dimension, and what they are made of.
 
     `packed[i]` holds the weights of word `i`, `register` that of the text, from -`STEPS` (a
-    message to somebody) to `STEPS` (talk in public), `steep` what weights are multiplied with
-    by dimension in so short a text, and `whole` the log-odds of all of the text, before its
-    sentences are looked at. `governing[k]` is the sentence that a dimension's
-    score comes from, or -1 for all of the text; `match_sentences[i]` is the sentence of
-    match `i`, and `match_weights[i]` its weight in its own dimension.
+    message to somebody) to `STEPS` (talk in public), `steep` what matches weigh times in so
+    short a text, by dimension, and `whole` the log-odds of all of the text, before its
+    sentences are looked at. `governing[k]` is the sentence that a dimension's score comes
+    from, or -1 for all of the text; `match_sentences[i]` is the sentence of match `i`, and
+    `match_weights[i]` its weight in its own dimension.
     """
 
     log_odds: Values
@@ -274,21 +274,19 @@ class Scorer:
         register = self._register(total, len(words))
         share = register / STEPS
         short = self._shortness(len(words))
-        x, y, z = steep = [1 + short * steeper for steeper in self._steeper]
+        steep = [1 + short * steeper for steeper in self._steeper]
         a, b, c = (
-            (base + share * shift) * times + short * lift
-            for base, shift, times, lift in zip(
-                self.base, self._shift, steep, self._lift, strict=True
-            )
+            base + share * shift + short * lift
+            for base, shift, lift in zip(self.base, self._shift, self._lift, strict=True)
         )
         found = self._weigh(parts, matches, self._fade(len(words)), steep)
         sums = _unpack(total, register)
         factor = self._factor(len(words))
         rules, forms = found.rules, found.forms
         whole = [
-            a + rules[0] + forms[0] + sums[0] * (factor * x),
-            b + rules[1] + forms[1] + sums[1] * (factor * y),
-            c + rules[2] + forms[2] + sums[2] * (factor * z),
+            a + rules[0] + forms[0] + sums[0] * factor,
+            b + rules[1] + forms[1] + sums[1] * factor,
+            c + rules[2] + forms[2] + sums[2] * factor,
         ]
         places, weights = found.places, found.weights
         if len(parts) == 1:
@@ -302,9 +300,9 @@ class Scorer:
             added = found.sentences[index]
             factor = self._factor(last + 1 - first)
             values = [
-                a + added[0] + sums[0] * (factor * x),
-                b + added[1] + sums[1] * (factor * y),
-                c + added[2] + sums[2] * (factor * z),
+                a + added[0] + sums[0] * factor,
+                b + added[1] + sums[1] * factor,
+                c + added[2] + sums[2] * factor,
             ]
             sentences.append(SentenceReading(sums, added, found.borne[index], values))
         log_odds, governing = list(whole), list(_WHOLE)
@@ -394,12 +392,15 @@ class Scorer:
             weighed.weights.append(weight)
             if form >= 0 and (at, form) not in seen:
                 seen.add((at, form))
-                for j, value in enumerate(self._forms[form]):
-                    value *= steep[j]
-                    sums[j] += value
-                    if (-1, form) not in seen:
-                        forms[j] += value * fade
-                seen.add((-1, form))
+                x, y, z = self._forms[form]
+                sums[0] += x
+                sums[1] += y
+                sums[2] += z
+                if (-1, form) not in seen:
+                    seen.add((-1, form))
+                    forms[0] += x * fade
+                    forms[1] += y * fade
+                    forms[2] += z * fade
         return weighed
 
     def evidence(
@@ -438,7 +439,6 @@ class Scorer:
                 begin, end, start, stop, _ = sentences[scored]
                 span = Span(start, stop)
                 factor = self._factor(end + 1 - begin)
-            factor *= reading.steep[k]
             least = self.evidence_least[k] / factor
             for index in range(first, last):
                 value = reading.sentences[index].words[k]
@@ -500,15 +500,13 @@ class Scorer:
             if match.first < last and first < match.last and rules[match.rule][0] == k:
                 removed += weight
                 alone += self.own_weight(match)
-        steep = reading.steep[k]
-        log_odds = reading.whole[k] - removed
-        log_odds -= gone * (self._factor(len(document.words)) * steep)
+        log_odds = reading.whole[k] - removed - gone * self._factor(len(document.words))
         if len(reading.sentences) > 1:
             values = [other.log_odds[k] for other in reading.sentences]
             borne = [other.borne[k] for other in reading.sentences]
             borne[place] -= alone
-            factor = self._factor(sentence.last + 1 - sentence.first) * steep
-            values[place] -= alone * steep + gone * factor
+            lost = alone * reading.steep[k]
+            values[place] -= lost + gone * self._factor(sentence.last + 1 - sentence.first)
             log_odds = max(self._pool(values, borne, k)[0], log_odds)
         if blended is not None:
             return blended.effect(k, log_odds, document.starts[first], document.ends[last - 1])

@@ -32,7 +32,7 @@ static double effect(const Engine *self, const Verdict *verdict, int k, Py_ssize
                      Py_ssize_t last) {
     const Place *place = &verdict->place;
     Py_ssize_t part = 0, end, i;
-    double removed = 0.0, alone = 0.0, steep = verdict->steep[k], log_odds, change;
+    double removed = 0.0, alone = 0.0, log_odds, change;
     const Part *sentence;
     int64_t gone = 0;
     while (part + 1 < place->parts && place->sentences[part].last <= first) part++;
@@ -49,11 +49,10 @@ static double effect(const Engine *self, const Verdict *verdict, int k, Py_ssize
             alone += own_weight(self, match);
         }
     }
-    log_odds = verdict->whole[k] - removed;
-    log_odds -= (double)gone * (word_factor(self, place->count) * steep);
+    log_odds = verdict->whole[k] - removed - (double)gone * word_factor(self, place->count);
     if (place->parts > 1) {
-        double factor = word_factor(self, sentence->last + 1 - sentence->first) * steep;
-        double lost = alone * steep + (double)gone * factor;
+        double factor = word_factor(self, sentence->last + 1 - sentence->first);
+        double lost = alone * verdict->steep[k] + (double)gone * factor;
         double pooled = pool(self, place, verdict->sums, k, part, lost, alone, &i);
         if (pooled > log_odds) {
             log_odds = pooled;

@@ -314,7 +314,7 @@ typedef struct {
     const int32_t (*weights)[DIMENSIONS]; /* of words, in the text's register; or NULL */
     const Sums *sums;
     double log_odds[DIMENSIONS], whole[DIMENSIONS];
-    double steep[DIMENSIONS]; /* what weights are multiplied with in so short a text */
+    double steep[DIMENSIONS]; /* what matches weigh times in so short a text */
     Py_ssize_t governing[DIMENSIONS];
 } Verdict;
 

@@ -439,10 +439,9 @@ static int weigh_matches(Engine *self, Scratch *scratch, const Verdict *verdict,
         if (rule->form >= 0 && seen[rule->form] != at) {
             const double *form = self->forms[rule->form];
             for (k = 0; k < DIMENSIONS; k++) {
-                double value = form[k] * verdict->steep[k];
-                sums[at].rules[k] += value;
+                sums[at].rules[k] += form[k];
                 if (seen[rule->form] < 0) {
-                    forms[k] += value * fade;
+                    forms[k] += form[k] * fade;
                 }
             }
             seen[rule->form] = at;
@@ -538,8 +537,8 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
     }
     for (k = 0; k < DIMENSIONS; k++) {
         verdict->steep[k] = 1 + shortness * self->steeper[k];
-        base[k] = (self->base[k] + (double)reg / STEPS * self->shift[k]) * verdict->steep[k] +
-                  shortness * self->lift[k];
+        base[k] =
+            self->base[k] + (double)reg / STEPS * self->shift[k] + shortness * self->lift[k];
     }
     if (weigh_matches(self, scratch, verdict, rules, forms) < 0) {
         return -1;
@@ -551,14 +550,12 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
             sums[i].words[k] = lanes[i][k] * STEPS + lanes[i][DIMENSIONS + k] * reg;
             total[k] += sums[i].words[k];
             sums[i].log_odds[k] =
-                base[k] + sums[i].rules[k] +
-                (double)sums[i].words[k] * (factor * verdict->steep[k]);
+                base[k] + sums[i].rules[k] + (double)sums[i].words[k] * factor;
         }
     }
     factor = word_factor(self, place->count);
     for (k = 0; k < DIMENSIONS; k++) {
-        verdict->whole[k] =
-            base[k] + rules[k] + forms[k] + (double)total[k] * (factor * verdict->steep[k]);
+        verdict->whole[k] = base[k] + rules[k] + forms[k] + (double)total[k] * factor;
         verdict->log_odds[k] = verdict->whole[k];
         verdict->governing[k] = -1;
         if (place->parts == 1) { /* a sentence by itself is the text */
@@ -659,7 +656,6 @@ Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdic
             factor = word_factor(self, place->sentences[first].last + 1 -
                                            place->sentences[first].first);
         }
-        factor *= verdict->steep[k];
         start = place->sentences[first].start;
         end = place->sentences[last - 1].end;
         least = self->least[k] / factor;
