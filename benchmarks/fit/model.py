@@ -20,6 +20,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, diags
 
 from calmtone.rules.matching import CompiledRule
+from calmtone.scoring import shortness
 
 from .corpus import Item
 from .features import Features
@@ -59,7 +60,7 @@ class Settings:
     choosing_steps: int = 40
     steps: int = 160
     term_scale: float = 3.0
-    # Below so many words a text is short.
+    # Below so many different words a text is short.
     short_words: int = 12
     least_size: int = 24
     most_size: int = 200
@@ -131,8 +132,9 @@ class Design:
         return float(min(1.0, (self.settings.most_size / max(size, 1)) ** 0.5))
 
     def shortness(self, item: Features) -> float:
-        """How short a text is, from 0 to 1: as in `calmtone.scoring`."""
-        return max(1 - sum(map(len, item.words)) / self.settings.short_words, 0.0)
+        """How short a text is, from 0 to 1."""
+        words = [word for sentence in item.words for word in sentence]
+        return shortness(words, self.settings.short_words)
 
     def rule_matrix(self, items: Sequence[Features], *, alone: bool = False) -> csr_matrix:
         """Columns: rules, then forms.

@@ -144,9 +144,9 @@ def _short(model: Mapping[str, Any]) -> str:
     if short is None:
         return ""
     return (
-        f"\nA line that is all there is says more than in a text: below {short['words']} words "
-        "raw log-odds are made\nsteeper and lifted, by numbers fitted on such texts of the "
-        "calibration part."
+        "\nA line that is all there is says more than in a text: below "
+        f"{short['words']} different words raw log-odds\nare made steeper and lifted, by "
+        "numbers fitted on such texts of the calibration part."
     )
 
 

@@ -16,6 +16,7 @@ from benchmarks.fit.corpus import OWN, SHORT_WRITERS, TRAIN_WRITERS, Item, mask
 from benchmarks.fit.model import Array
 from benchmarks.fit.model import Settings as RuleSettings
 from calmtone.resources import read_json
+from calmtone.scoring import shortness
 from calmtone.text import language_from, read
 
 from . import package
@@ -142,7 +143,7 @@ def fit(
             [items_read[i] for i in fair],
             both[0][fair],
             both[1][fair],
-            np.array([shortness(items_read[i].text) for i in fair]),
+            np.array([_shortness(items_read[i].text) for i in fair]),
             content["blend"],
         ),
     }
@@ -150,10 +151,9 @@ def fit(
     package.write(folder, content, check)
 
 
-def shortness(text: str) -> float:
-    """How short a text is, from 0 to 1, as the engines count its words."""
+def _shortness(text: str) -> float:
     language = language_from(read_json("en", "language.json"))
-    return max(1 - len(read(text, language).words) / RULES.short_words, 0.0)
+    return shortness(read(text, language).words, RULES.short_words)
 
 
 def _asked(items: Sequence[Item]) -> tuple[list[str], list[str | None]]:

@@ -30,7 +30,7 @@ from .blending import Blended
 from .records import NamedTuple
 from .results import DIMENSIONS, Evidence, Scores, Span
 from .rules.matching import END_MARKS, CompiledRule, Match
-from .text import MASK, Document, Sentence
+from .text import MASK, UNKNOWN, Document, Sentence
 
 TYPE_CHECKING = False  # as in typing, which takes long to import
 if TYPE_CHECKING:
@@ -124,6 +124,31 @@ def scored_words(document: Document, neutral: Sequence[Match]) -> list[str]:
     for match in neutral:
         words[match.first : match.last] = [MASK] * (match.last - match.first)
     return words
+
+
+def shortness(words: Sequence[str], enough: int) -> float:
+    """How short a text is, from 0 at so many different words to 1.
+
+    What is said again makes a text no longer; each unknown or masked word is another one.
+
+    Args:
+        words: the words and marks of a text.
+        enough: how many different ones make a text that is not short.
+
+    >>> shortness(["no", "!", "no", "!"], 8)
+    0.75
+    """
+    seen: set[str] = set()
+    left = enough
+    for word in words:
+        if word in seen:
+            continue
+        left -= 1
+        if left <= 0:
+            return 0.0
+        if word not in (UNKNOWN, MASK):
+            seen.add(word)
+    return left / enough
 
 
 def probability(log_odds: float) -> float:
@@ -273,7 +298,7 @@ class Scorer:
         total = sum(packed)
         register = self._register(total, len(words))
         share = register / STEPS
-        short = self._shortness(len(words))
+        short = shortness(words, self._short_words)
         steep = [1 + short * steeper for steeper in self._steeper]
         a, b, c = (
             base + share * shift + short * lift
@@ -336,10 +361,6 @@ class Scorer:
         value = (packed + _BIAS >> 6 * _BITS) - _HALF
         share = probability(self._register_base + value * STEPS * self._factor(words))
         return floor((2 * share - 1) * STEPS + 0.5)
-
-    def _shortness(self, words: int) -> float:
-        """How short a text of so many words is, from 0 to 1."""
-        return max(1 - words / self._short_words, 0.0)
 
     def _factor(self, words: int) -> float:
         """What a word weight in steps is multiplied with where there are so many words.
@@ -448,7 +469,7 @@ class Scorer:
                     telling = self._telling_span(document, reading, sentences[index], k)
                     found.append(Evidence(_LEXICON[k], name, telling, weight))
             found.append(Evidence(_CONTEXT[k], name, span, rest[k]))
-        if len(found) > 3:
+        if len(found) > 3 or len(sentences) > 1:
             found.sort(key=_place)
         return found
 

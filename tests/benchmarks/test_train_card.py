@@ -100,7 +100,7 @@ def test_the_card_names_the_margins() -> None:
     assert "4.0 (hostility), 5.5 (defensiveness), 3.0 (empathy)" in card.render(made)
     assert "below" not in card.render(made).split("The margins")[1].split("\n\n")[0]
     made["model"]["short"] = {"words": 12}
-    assert "below 12 words" in card.render(made)
+    assert "below 12 different words" in card.render(made)
 
 
 def test_tables_have_as_many_cells_in_each_row() -> None:

@@ -182,8 +182,7 @@ def _taken_back(
         for i in recent
     )
     thanks = (
-        last.tension <= numbers["calm"]
-        and last.scores.empathy >= numbers["backup"]["thankful"]
+        last.tension <= numbers["calm"] and last.scores.empathy >= numbers["backup"]["thankful"]
     )
     return is_calming(last, numbers) or (answered and thanks)
 

@@ -384,9 +384,15 @@ static int fill(Engine *self, const State *state, PyObject *reader, PyObject *wa
             return -1;
         }
     }
+    if (get_count(settings, "short_words", &self->short_words) < 0) {
+        return -1;
+    }
+    if (self->short_words < 1 || self->short_words > MOST_SHORT) {
+        PyErr_SetString(PyExc_ValueError, "short_words is too small or too large");
+        return -1;
+    }
     if (get_threes(settings, "base", self->base) < 0 ||
         get_threes(settings, "shift", self->shift) < 0 ||
-        get_count(settings, "short_words", &self->short_words) < 0 ||
         get_threes(settings, "steeper", self->steeper) < 0 ||
         get_threes(settings, "lift", self->lift) < 0 ||
         get_number(settings, "register_base", &self->register_base) < 0 ||

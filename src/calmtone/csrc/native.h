@@ -147,6 +147,7 @@ void give_scratch(Scratch *scratch);
 
 /* -- Reader: text to words ------------------------------------------------------------ */
 
+#define MOST_SHORT 64 /* at most so many different words make a text that is not short */
 enum { UNKNOWN_ID, MASK_ID, FIRST_MARK_ID, FIRST_WORD_ID = FIRST_MARK_ID + MARKS };
 
 typedef struct Entry Entry;

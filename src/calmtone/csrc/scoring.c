@@ -28,10 +28,18 @@ static double fade_of(const Engine *self, Py_ssize_t words) {
     return 2 * words > self->most_size ? sqrt((double)self->most_size / (double)(2 * words)) : 1.0;
 }
 
-/* How short a text of so many words is, from 0 to 1. */
-static double shortness_of(const Engine *self, Py_ssize_t words) {
-    double share = 1 - (double)words / (double)self->short_words;
-    return share > 0.0 ? share : 0.0;
+/* How short a text is, from 0 at `short_words` different words to 1. */
+static double shortness_of(const Engine *self, const int32_t *ids, Py_ssize_t words) {
+    int32_t seen[MOST_SHORT];
+    Py_ssize_t i, at, known = 0, left = self->short_words;
+    for (i = 0; i < words; i++) {
+        for (at = 0; at < known && seen[at] != ids[i]; at++) {
+        }
+        if (at < known) continue;
+        if (--left <= 0) return 0.0;
+        if (ids[i] != UNKNOWN_ID && ids[i] != MASK_ID) seen[known++] = ids[i];
+    }
+    return (double)left / (double)self->short_words;
 }
 
 double word_factor(const Engine *self, Py_ssize_t words) {
@@ -505,7 +513,7 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
     const Pair **pairs;
     int32_t reg;
     int64_t(*lanes)[LANES], total[DIMENSIONS] = {0, 0, 0}, talk = 0;
-    double base[DIMENSIONS], factor, shortness = shortness_of(self, place->count);
+    double base[DIMENSIONS], factor, shortness;
     double rules[DIMENSIONS] = {0.0, 0.0, 0.0}, forms[DIMENSIONS] = {0.0, 0.0, 0.0};
     Sums *sums;
     if (find(self, scratch, place, &verdict->matches, &neutral) < 0 ||
@@ -535,6 +543,7 @@ int engine_weigh(Engine *self, Scratch *scratch, Verdict *verdict, int evidence)
     if (evidence && weigh_words(self, scratch, verdict, ids, pairs, reg) < 0) {
         return -1;
     }
+    shortness = shortness_of(self, ids, place->count);
     for (k = 0; k < DIMENSIONS; k++) {
         verdict->steep[k] = 1 + shortness * self->steeper[k];
         base[k] =
@@ -674,7 +683,7 @@ Py_ssize_t engine_evidence(Engine *self, Scratch *scratch, const Verdict *verdic
                                      count, rest[k]};
         count++;
     }
-    if (count > 3) {
+    if (count > 3 || place->parts > 1) {
         qsort(evidence, (size_t)count, sizeof(Evidence), by_span);
     }
     return count;

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..model import BlendNumbers, Logits, ModelReading, ModelSpan, Replies, chunks
 from ..records import NamedTuple
 from ..results import DIMENSIONS
-from ..scoring import pooled
+from ..scoring import pooled, shortness
 from ..text import Document
 from .batching import run_rows
 from .defaults import EngineNumbers
@@ -155,9 +155,9 @@ class OnnxModel:
                 told = _pooled(parts, self._sharpness, settings.margins)
                 whole = _highest([whole, told])
             if settings.short is not None:
-                words = len(document.words)
-                whole = settings.short.applied(whole, words)
-                parts = [settings.short.applied(part, words) for part in parts]
+                share = shortness(document.words, settings.short.words)
+                whole = settings.short.applied(whole, share)
+                parts = [settings.short.applied(part, share) for part in parts]
             spans: list[ModelSpan] = []
             forms: list[float] = []
             heat: float | None = None

@@ -43,16 +43,15 @@ class TokenLabel(NamedTuple):
 class Short(NamedTuple):
     """What the logits of short texts are made to: `logit * (1 + s * steeper) + s * lift`.
 
-    `s` is how short a text is, from 0 at `words` words to 1; by dimension.
+    `s` is how short a text is, from 0 at `words` different words to 1; by dimension.
     """
 
     words: int
     steeper: tuple[float, ...]
     lift: tuple[float, ...]
 
-    def applied(self, logits: Logits, words: int) -> Logits:
-        """The logits of a text of so many words; as they are where it is not short."""
-        share = 1 - words / self.words
+    def applied(self, logits: Logits, share: float) -> Logits:
+        """The logits of a text that is so short; as they are where it is not."""
         if share <= 0:
             return logits
         return [
