@@ -81,7 +81,15 @@ def test_an_if_stays_where_the_draft_admits_nothing() -> None:
 
 @pytest.mark.parametrize(
     "greeting",
-    ["Hi Sam,\n\n", "Dear Ms Lee,\n", "Hola Petra! ", "Hello all\n\n", "Sam,\n", "Hi Sam, "],
+    [
+        "Hi Sam,\n\n",
+        "Dear Ms Lee,\n",
+        "Hola Petra! ",
+        "Hello all\n\n",
+        "Sam,\n",
+        "Hi Sam, ",
+        "Hi there, ",
+    ],
 )
 def test_the_greeting_stays_first(greeting: str) -> None:
     assert opening_place(f"{greeting}The courier lost it.") == len(greeting)
