@@ -63,13 +63,14 @@ def test_what_short_texts_need_is_found_and_nothing_of_long_ones() -> None:
     rng = np.random.default_rng(2)
     shortness = np.where(np.arange(6000) % 2, 0.0, rng.random(6000))
     logits = rng.normal(-1, 2, (6000, 3))
-    true = (logits * (1 + 0.8 * shortness[:, None]) + 2 * shortness[:, None])[:, 0]
+    true = (logits * (1 + 0.8 * shortness[:, None]) + 2 * shortness[:, None])[:, 1]
     rated = rng.random(6000) < 1 / (1 + np.exp(-true))
     items = [item(i, "messages", 2 if hot else 0) for i, hot in enumerate(rated)]
     blend = {name: {"intercept": 0.0, "model": 1.0, "rules": 0.0} for name in DIMENSIONS}
     found = fit_short(items, logits, np.zeros((6000, 3)), shortness, blend)
-    assert 0.5 < found["steeper"]["hostility"] < 0.9  # drawn a little towards 0
-    assert 1.4 < found["lift"]["hostility"] < 2.2
+    assert 0.5 < found["steeper"]["defensiveness"] < 0.9  # drawn a little towards 0
+    assert 1.4 < found["lift"]["defensiveness"] < 2.2
+    assert found["lift"]["hostility"] == 0
     wrong = [
         one if s else item(i, "messages", 0)
         for i, (one, s) in enumerate(zip(items, shortness, strict=True))
