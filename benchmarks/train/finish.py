@@ -143,7 +143,7 @@ def fit(
             [items_read[i] for i in fair],
             both[0][fair],
             both[1][fair],
-            np.array([_shortness(items_read[i].text) for i in fair]),
+            _shortness([items_read[i].text for i in fair]),
             content["blend"],
         ),
     }
@@ -151,9 +151,10 @@ def fit(
     package.write(folder, content, check)
 
 
-def _shortness(text: str) -> float:
+def _shortness(texts: Sequence[str]) -> Array:
     language = language_from(read_json("en", "language.json"))
-    return shortness(read(text, language).words, RULES.short_words)
+    words = (read(text, language).words for text in texts)
+    return np.array([shortness(those, RULES.short_words) for those in words])
 
 
 def _asked(items: Sequence[Item]) -> tuple[list[str], list[str | None]]:

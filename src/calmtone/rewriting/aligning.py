@@ -11,7 +11,7 @@ from ..results import Analysis, Span
 from .consistent import is_consistent
 from .equating import Known
 from .phrases import vocabulary
-from .results import Change, Fact
+from .results import Change, Fact, fact_at
 from .shifting import OPPOSITE, shifted
 from .statements import Part, Word, content, negations, plainly, statements, stem, words_of
 from .words import fact_tables, tables
@@ -189,7 +189,7 @@ def _count(text: str, words: Sequence[Word], facts: Sequence[Fact]) -> Fact | No
     if word is None:
         return None
     span = Span(word.start, word.end)
-    return Fact("number", text[span.start : span.end], span, values[word.word])
+    return fact_at("number", text, span, values[word.word])
 
 
 def _recounted(old: Fact | None, new: Fact | None) -> Change | None:
@@ -295,5 +295,4 @@ def _fact(kind: str, text: str, words: Sequence[Word], around: Sequence[Word]) -
     """The words as a fact; where there are none, the sentence."""
     words = words or around
     span = Span(words[0].start, words[-1].end)
-    written = text[span.start : span.end]
-    return Fact(kind, written, span, written.lower())
+    return fact_at(kind, text, span)

@@ -8,7 +8,7 @@ from ..records import NamedTuple
 from ..results import Span
 from .aligning import Side, placed
 from .equating import form
-from .results import Change, Fact
+from .results import Change, Fact, fact_at
 from .statements import Part, Word, content, negations, stem
 from .words import fact_tables
 
@@ -162,7 +162,7 @@ def _item(text: str, word: Word, facts: dict[int, Fact]) -> Fact | None:
     if person is None:
         return None
     span = Span(word.start, word.end)
-    return Fact(_PERSON, text[span.start : span.end], span, person)
+    return fact_at(_PERSON, text, span, person)
 
 
 def _said(side: Side, contrasts: Sequence[_Contrast]) -> dict[tuple[str, str], Fact]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..results import Span
 from .counting import Number
-from .results import Fact
+from .results import Fact, fact_at
 from .tokens import DIGITS, Token, near
 from .words import fact_tables, tables
 
@@ -32,7 +32,7 @@ def _fact(
     kind: str, text: str, words: Sequence[Token], first: int, last: int, key: str
 ) -> Fact:
     span = Span(words[first].start, words[last - 1].end)
-    return Fact(kind, text[span.start : span.end], span, key)
+    return fact_at(kind, text, span, key)
 
 
 def _clock_words(

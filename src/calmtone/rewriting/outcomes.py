@@ -13,7 +13,7 @@ from functools import lru_cache
 from ..records import NamedTuple
 from ..results import Span
 from .consistent import is_consistent
-from .results import Change, Fact
+from .results import Change, Fact, fact_at
 from .statements import Part, Statement, Word, negations, stem, target_in
 from .words import fact_tables, tables
 
@@ -108,7 +108,7 @@ def granted_after_all(
                 part.asks,
             ):
                 span = statement.span
-                before = Fact("refusal", text[span.start : span.end], span, statement.stem)
+                before = fact_at("refusal", text, span, statement.stem)
                 return [Change("refusal", before, _sentence(other, there))]
     return []
 
@@ -136,7 +136,7 @@ def assented(
     refused = next((s for s, _ in said if s.kind == "refusal" or s.unowned), None)
     if refused is not None:
         span = refused.span
-        before = Fact("refusal", text[span.start : span.end], span, refused.stem)
+        before = fact_at("refusal", text, span, refused.stem)
     else:
         outcome = next((o for o in _outcomes(ours) if not o.granted), None)
         flat = next((part for part in ours if _is_flat(part)), None)
@@ -258,10 +258,9 @@ def _idle() -> frozenset[str]:
 
 def _fact(kind: str, text: str, word: Word) -> Fact:
     span = Span(word.start, word.end)
-    return Fact(kind, text[span.start : span.end], span, stem(word.word))
+    return fact_at(kind, text, span, stem(word.word))
 
 
 def _sentence(text: str, part: Part) -> Fact:
     span = Span(part.words[0].start, part.words[-1].end)
-    written = text[span.start : span.end]
-    return Fact("commitment", written, span, written.lower())
+    return fact_at("commitment", text, span)

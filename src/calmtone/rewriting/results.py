@@ -39,6 +39,12 @@ class Fact(NamedTuple):
     key: str
 
 
+def fact_at(kind: str, text: str, span: Span, key: str | None = None) -> Fact:
+    """What stands at a place of a text as a fact; its key is the words if none is given."""
+    words = text[span.start : span.end]
+    return Fact(kind, words, span, words.lower() if key is None else key)
+
+
 class Change(NamedTuple):
     """A fact of the original and what stands in its place in the candidate.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from ..results import Span
 from .consistent import is_consistent, others_do
-from .results import Change, Fact
+from .results import Change, Fact, fact_at
 from .statements import (
     Part,
     Statement,
@@ -76,7 +76,7 @@ def turned(
 
 def _of(statement: Statement, text: str) -> Fact:
     span = statement.span
-    return Fact(statement.kind, text[span.start : span.end], span, statement.stem)
+    return fact_at(statement.kind, text, span, statement.stem)
 
 
 def unmatched(
@@ -151,7 +151,7 @@ def reversed_in(
             if len(beside & _beside(there, place)) >= alike and not there.asks:
                 word = there.words[place]
                 span = Span(word.start, word.end)
-                after = Fact("negation", other[span.start : span.end], span, statement.stem)
+                after = fact_at("negation", other, span, statement.stem)
                 found.append(Change(statement.kind, _of(statement, text), after))
                 break
     return found
@@ -230,8 +230,7 @@ def _clauses(words: Sequence[Word]) -> Iterator[tuple[list[Word], list[int]]]:
 
 def _words(kind: str, text: str, words: Sequence[Word]) -> Fact:
     span = Span(words[0].start, words[-1].end)
-    written = text[span.start : span.end]
-    return Fact(kind, written, span, written.lower())
+    return fact_at(kind, text, span)
 
 
 def _beside(part: Part, at: int) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..results import Span
-from .results import Change, Fact
+from .results import Change, Fact, fact_at
 from .statements import Part, Word, is_ours, stem, target_of
 from .words import fact_tables
 
@@ -114,4 +114,4 @@ def _promises(words: Sequence[Word]) -> Iterator[tuple[str, Word, bool]]:
 
 def _fact(kind: str, text: str, word: Word) -> Fact:
     span = Span(word.start, word.end)
-    return Fact(kind, text[span.start : span.end], span, word.word)
+    return fact_at(kind, text, span, word.word)
